@@ -1,0 +1,37 @@
+import type { Shape } from "../shape/shape.js";
+
+/** Where the truth is known: the modes that a point generator should cover. */
+export interface Modes {
+  /** `[modes d]`, row by row. */
+  readonly centres: readonly (readonly number[])[];
+  /** Standard deviation of each mode, along every axis. */
+  readonly deviation: number;
+}
+
+/** A file that was left out, and why; only ever with `skipBad`. */
+export interface Skipped {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** What a game draws its real items from: decoded, in memory that worker threads share. */
+export interface Dataset {
+  /** Short and fit for a folder name: `portraits64`, `ring`. */
+  readonly name: string;
+  readonly kind: "pictures" | "points";
+  /** One item: `[c h w]` for pictures, `[d]` for points. */
+  readonly shape: Shape;
+  readonly count: number;
+  /**
+   * `count` items one after the other, over a SharedArrayBuffer where there is one. Pictures are
+   * bytes, planar, 0 … 255 (a game sees them as −1 … 1); points are float32 as they are.
+   */
+  readonly items: Uint8Array | Float32Array;
+  /** One class per item, when the source has classes. */
+  readonly labels: Int32Array | undefined;
+  readonly classes: readonly string[];
+  /** SHA-256 of kind, shape, items and labels, in hexadecimal. */
+  readonly fingerprint: string;
+  readonly modes: Modes | undefined;
+  readonly skipped: readonly Skipped[];
+}
