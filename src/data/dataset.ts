@@ -30,6 +30,10 @@ export interface Dataset {
   /** One class per item, when the source has classes. */
   readonly labels: Int32Array | undefined;
   readonly classes: readonly string[];
+  /** One sentence per item, when the source has them. */
+  readonly captions?: readonly string[];
+  /** What else is known of each item, by name: ages, sizes, positions; one value per item. */
+  readonly factors?: Readonly<Record<string, readonly (string | number)[]>>;
   /** SHA-256 of kind, shape, items and labels, in hexadecimal. */
   readonly fingerprint: string;
   readonly modes: Modes | undefined;

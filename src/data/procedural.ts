@@ -1,0 +1,40 @@
+import { ConfigurationError, closest } from "../shape/error.js";
+import type { Dataset } from "./dataset.js";
+import { grid, moons, ring } from "./points.js";
+import { shapes } from "./shapes.js";
+
+/** What every procedural set takes; `size` is for pictures. */
+export interface ProceduralOptions {
+  readonly count?: number;
+  readonly size?: number;
+  readonly seed?: number;
+}
+
+const sets = { ring, grid, moons, shapes } as const;
+
+export type ProceduralName = keyof typeof sets;
+
+// Object.keys forgets that the keys are the table's own.
+/** The data sets that need no files. */
+export const proceduralNames = Object.keys(sets) as readonly ProceduralName[];
+
+/** Whether a word names a procedural set. */
+export const isProcedural = (name: string): name is ProceduralName => Object.hasOwn(sets, name);
+
+/** A procedural data set by its name: `proceduralData("shapes", { size: 64 })`. */
+export function proceduralData(name: string, options: ProceduralOptions = {}): Dataset {
+  if (!isProcedural(name)) throw unknownData(name, "is none of the procedural sets");
+  const { count, size, seed } = options;
+  return sets[name]({
+    ...(count === undefined ? {} : { count }),
+    ...(size === undefined ? {} : { size }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+}
+
+/** The error for a word that names no data, with the name that was probably meant. */
+export function unknownData(name: string, why: string): ConfigurationError {
+  const meant = closest(name, proceduralNames);
+  const hint = meant ? `did you mean ${meant}?` : `the sets are ${proceduralNames.join(", ")}`;
+  return new ConfigurationError({ op: "data", why: `${name} ${why}`, hint });
+}
