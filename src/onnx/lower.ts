@@ -1,0 +1,143 @@
+import type { Shape } from "../shape/shape.js";
+import { sizeOf } from "../shape/shape.js";
+import { allocate } from "../shape/type.js";
+import { inOrder } from "../tensor/gradients.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { type Emitter, lowerNode } from "./lowering.js";
+import { encodeModel, type OnnxInitializer, type OnnxNode, type OnnxValue } from "./model.js";
+import { simplify } from "./simplify.js";
+
+export interface Lowered {
+  /** The bytes of an ONNX model. */
+  readonly model: Uint8Array<ArrayBuffer>;
+  /** Inputs that are needed for the outputs; others are not in the model. */
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  /** Operators left after simplification. */
+  readonly nodes: number;
+}
+
+export interface LowerOptions {
+  readonly name?: string;
+  /** Values for inputs that become part of the model, such as a trained generator's weights. */
+  readonly weights?: Readonly<Record<string, Float32Array>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Write the first axis of inputs and outputs as free, where the graph does not depend on it. */
+  readonly freeBatch?: boolean;
+}
+
+/**
+ * One ONNX model that computes named tensors from their inputs.
+ *
+ * @example
+ * const { model } = lower({ y: square(input("x", [2])) });
+ */
+export function lower(
+  outputs: Readonly<Record<string, Tensor>>,
+  { name = "belamy", weights = {}, metadata = {}, freeBatch = false }: LowerOptions = {},
+): Lowered {
+  const names = Object.keys(outputs);
+  const roots = simplify(Object.values(outputs));
+  const writer = new Writer();
+  const named = new Map<Tensor, string>();
+  const inputs: OnnxValue[] = [];
+  for (const node of inOrder(roots)) {
+    if (node.op === "input") {
+      const { name: inputName, shape, type } = (node as Tensor<"input">).attributes; // op says so
+      named.set(node, inputName);
+      const weight = weights[inputName];
+      if (weight === undefined) inputs.push({ name: inputName, shape, type });
+      else writer.keep(inputName, weight, shape);
+      continue;
+    }
+    named.set(
+      node,
+      lowerNode(
+        writer,
+        node,
+        node.inputs.map((x) => named.get(x)!),
+      ),
+    );
+  }
+  // An output may be an input or another output: an Identity gives each a name of its own.
+  roots.forEach((root, i) => {
+    writer.rename(named.get(root)!, names[i]!);
+  });
+  const free = (value: OnnxValue): OnnxValue =>
+    freeBatch ? { ...value, shape: ["batch", ...value.shape.slice(1)] } : value;
+  const results = roots.map(({ shape, type }, i) => ({ name: names[i]!, shape, type }));
+  const { nodes, initializers } = writer.live(names);
+  const model = encodeModel({
+    name,
+    nodes,
+    initializers,
+    inputs: inputs.map(free),
+    outputs: results.map(free),
+    metadata,
+  });
+  return { model, inputs, outputs: results, nodes: nodes.length };
+}
+
+class Writer implements Emitter {
+  private readonly nodes: OnnxNode[] = [];
+  private readonly initializers = new Map<string, OnnxInitializer>();
+  private readonly known = new Map<string, string>();
+  private count = 0;
+
+  node(op: string, inputs: readonly string[], attributes: OnnxNode["attributes"] = {}): string {
+    const key = `${op} ${inputs.join()} ${JSON.stringify(attributes)}`;
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    const output = `t${this.count++}`;
+    this.nodes.push({ op, inputs, outputs: [output], attributes });
+    this.known.set(key, output);
+    return output;
+  }
+
+  integers(values: readonly number[]): string {
+    const key = `i64 ${values.join()}`;
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    const name = `i${this.count++}`;
+    const data = new Uint8Array(BigInt64Array.from(values.map((n) => BigInt(n))).buffer);
+    this.initializers.set(name, { name, shape: [values.length], type: "int64", data });
+    this.known.set(key, name);
+    return name;
+  }
+
+  constant(values: ArrayLike<number>, shape: Shape, type: "float32" | "int32" | "bool"): string {
+    const key = `${type} ${shape.join()} ${Array.from(values).join()}`;
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    const name = `c${this.count++}`;
+    const array = allocate(type, sizeOf(shape));
+    array.set(values);
+    const data = new Uint8Array(array.buffer);
+    this.initializers.set(name, { name, shape, type, data });
+    this.known.set(key, name);
+    return name;
+  }
+
+  keep(name: string, values: Float32Array, shape: Shape): void {
+    const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.initializers.set(name, { name, shape, type: "float32", data });
+  }
+
+  rename(from: string, to: string): void {
+    this.nodes.push({ op: "Identity", inputs: [from], outputs: [to] });
+  }
+
+  /** The nodes and constants that the named outputs need. */
+  live(outputs: readonly string[]): { nodes: OnnxNode[]; initializers: OnnxInitializer[] } {
+    const needed = new Set(outputs);
+    const nodes: OnnxNode[] = [];
+    for (let i = this.nodes.length - 1; i >= 0; i--) {
+      const node = this.nodes[i]!;
+      if (!node.outputs.some((name) => needed.has(name))) continue;
+      for (const name of node.inputs) needed.add(name);
+      nodes.push(node);
+    }
+    const initializers = [...this.initializers.values()].filter(({ name }) => needed.has(name));
+    return { nodes: nodes.reverse(), initializers };
+  }
+}

@@ -1,0 +1,63 @@
+import type { InferenceSession as Session } from "onnxruntime-common";
+import { InferenceSession, offered, platform } from "#ort";
+import { BelamyError, ConfigurationError, closest } from "../shape/error.js";
+
+/** Where graphs run: `cuda` only where the user has installed that provider. */
+export type DeviceName = "cpu" | "webgpu" | "cuda" | "wasm";
+
+export interface SessionSettings {
+  readonly device: DeviceName;
+  /** Threads inside one session; replicas use one each. */
+  readonly threads?: number;
+  /** Outputs that stay on the device, when it has memory of its own. */
+  readonly resident?: readonly string[];
+}
+
+/** Whether state lives in the device's own memory and must be fetched to be read. */
+export const hasOwnMemory = (device: DeviceName): boolean => device === "webgpu";
+
+/** Opens an ONNX model on a device. */
+export async function openSession(
+  model: Uint8Array,
+  { device, threads = 1, resident = [] }: SessionSettings,
+): Promise<Session> {
+  const options: Session.SessionOptions = {
+    executionProviders: [device],
+    graphOptimizationLevel: "all",
+    // Warnings such as "some nodes were not assigned to the preferred provider" help nobody here.
+    logSeverityLevel: 3,
+    ...(device === "wasm" ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+    ...(hasOwnMemory(device) && resident.length > 0
+      ? {
+          preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
+        }
+      : {}),
+    // Denormal numbers slow arithmetic a hundredfold and carry nothing that training needs.
+    extra: {
+      session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } },
+    },
+  };
+  try {
+    return await InferenceSession.create(model, options);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new BelamyError({
+      op: `device ${device}`,
+      why: "cannot run this graph",
+      operands: [{ label: "said", value: message.split("\n")[0]!.slice(0, 300) }],
+      ...(device === "cpu" || device === "wasm" ? {} : { hint: "use --device cpu" }),
+    });
+  }
+}
+
+/** A device by its name, with `auto` settled; throws when it is not offered here. */
+export function checkDevice(name: string): DeviceName {
+  const known: readonly string[] = offered;
+  if (known.includes(name)) return name as DeviceName; // it is one of those offered
+  const near = closest(name, known);
+  throw new ConfigurationError({
+    op: `device ${name}`,
+    why: `not offered on ${platform === "node" ? "Node" : "the web"}; there are ${known.join(", ")}`,
+    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+  });
+}

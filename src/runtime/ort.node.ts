@@ -1,0 +1,10 @@
+import { createRequire } from "node:module";
+import type * as Ort from "onnxruntime-common";
+
+// The package is CommonJS; `require` gives all of its names.
+const ort = createRequire(import.meta.url)("onnxruntime-node") as typeof Ort; // it exports these
+
+export const { InferenceSession, Tensor } = ort;
+export const platform = "node";
+/** What can be asked for here; whether it works is known when a session opens. */
+export const offered = ["cpu", "webgpu", "cuda"] as const;
