@@ -1,4 +1,4 @@
-import type { DeviceTensor, InferenceSession as Session } from "onnxruntime-common";
+import type { Tensor as DeviceTensor, InferenceSession as Session } from "onnxruntime-common";
 import { Tensor } from "#ort";
 import { lower } from "../onnx/lower.js";
 import { BelamyError } from "../shape/error.js";
