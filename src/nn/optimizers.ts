@@ -1,0 +1,86 @@
+import { exp, log, sqrt, square, tanh } from "../tensor/operations.js";
+import { constant, lift, type Tensor } from "../tensor/tensor.js";
+import { at, type Scheduled } from "./schedules.js";
+
+/** What a learner may know of the time: scalars that the trainer gives. */
+export interface Clock {
+  /** From 0 to 1 over the whole run. */
+  readonly progress: Tensor;
+  /** How often this player has moved, this move included: 1, 2, 3, … */
+  readonly moves: Tensor;
+}
+
+/** What a learner remembers of one tensor between moves, each of that tensor's shape. */
+export type Slots = Readonly<Record<string, Tensor>>;
+
+/** A learner that moves along gradients: one tensor at a time, everything written in tensors. */
+export interface GradientLearner {
+  readonly name: string;
+  /** Names of what is remembered for each tensor; all start at zero. */
+  readonly slots: readonly string[];
+  move(step: {
+    readonly parameter: Tensor;
+    readonly gradient: Tensor;
+    readonly slots: Slots;
+    readonly clock: Clock;
+  }): { readonly parameter: Tensor; readonly slots: Slots };
+}
+
+export interface AdamOptions {
+  readonly lr?: Scheduled;
+  readonly beta1?: number;
+  readonly beta2?: Scheduled;
+  readonly eps?: number;
+}
+
+/** `1 − βᵗ`, accurate for small t: −expm1(x) = −2 tanh(x/2) / (1 − tanh(x/2)) with x = t ln β. */
+function correction(beta: number, moves: Tensor): Tensor | number {
+  if (beta === 0) return 1;
+  const half = tanh(moves.times(Math.log(beta) / 2));
+  return half.times(-2).over(constant(1).minus(half));
+}
+
+/** Kingma & Ba 2015, Algorithm 1. With a schedule for β₂ its correction is 1 − β₂ᵗ at today's β₂. */
+export function adam(options: AdamOptions = {}): GradientLearner {
+  const { lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 } = options;
+  return {
+    name: "adam",
+    slots: beta1 === 0 ? ["v"] : ["m", "v"],
+    move({ parameter, gradient, slots, clock }) {
+      const m = beta1 === 0 ? gradient : blend(slots.m!, gradient, beta1);
+      const now = at(beta2, clock.progress);
+      const v = blend(slots.v!, square(gradient), now);
+      const mHat = m.over(correction(beta1, clock.moves));
+      const debt =
+        typeof now === "number"
+          ? correction(now, clock.moves)
+          : constant(1).minus(exp(clock.moves.times(log(now))));
+      const direction = mHat.over(sqrt(v.over(debt)).plus(eps));
+      const next = parameter.minus(direction.times(at(lr, clock.progress)));
+      return { parameter: next, slots: beta1 === 0 ? { v } : { m, v } };
+    },
+  };
+}
+
+/** `β old + (1 − β) new` */
+const blend = (old: Tensor, now: Tensor, beta: Tensor | number): Tensor =>
+  old.times(beta).plus(now.times(typeof beta === "number" ? 1 - beta : lift(1).minus(beta)));
+
+export interface SgdOptions {
+  readonly lr?: Scheduled;
+  readonly momentum?: Scheduled;
+}
+
+/** Gradient descent with momentum in PyTorch's form: `v ← μ v + g`, `θ ← θ − lr · v`. */
+export function sgd({ lr = 1e-2, momentum = 0 }: SgdOptions = {}): GradientLearner {
+  const plain = momentum === 0;
+  return {
+    name: "sgd",
+    slots: plain ? [] : ["v"],
+    move({ parameter, gradient, slots, clock }) {
+      const v = plain ? gradient : slots.v!.times(at(momentum, clock.progress)).plus(gradient);
+      const next = parameter.minus(v.times(at(lr, clock.progress)));
+      return { parameter: next, slots: plain ? {} : { v } };
+    },
+  };
+}
