@@ -110,8 +110,10 @@ export const flatten = (x: Tensor): Tensor =>
   reshape(x, [x.shape[0] ?? 1, sizeOf(x.shape.slice(1))]);
 
 /** Axes in a new order; reversed when no order is given. */
-export const transpose = (x: Tensor, order = x.shape.map((_, i) => x.rank - 1 - i)): Tensor =>
-  order.every((axis, i) => axis === i) ? x : new Tensor("transpose", [x], { order });
+export const transpose = (
+  x: Tensor,
+  order: Shape = x.shape.map((_, i) => x.rank - 1 - i),
+): Tensor => (order.every((axis, i) => axis === i) ? x : new Tensor("transpose", [x], { order }));
 
 export const broadcast = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : new Tensor("broadcast", [x], { shape });

@@ -90,8 +90,9 @@ export const rules: { readonly [P in Primitive]: Rule<P> } = {
   abs: slope((x) => sign(x)),
   sign: none,
   floor: none,
+  // Without the case of 0, the third derivative of x² at 0 would be 0 · ∞.
   power: (g, { inputs: [x], attributes: { exponent } }) => [
-    g.times(power(x!, exponent - 1).times(exponent)),
+    exponent === 0 ? undefined : g.times(power(x!, exponent - 1).times(exponent)),
   ],
   leakyRelu: (g, { inputs: [x], attributes: { slope: below } }) => [
     select(greater(x!, 0), g, below === 0 ? 0 : g.times(below)),
