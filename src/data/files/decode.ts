@@ -1,0 +1,93 @@
+import sharp from "sharp";
+import { decodeReason, largestPicture } from "./reason.js";
+import { BadFile } from "./source.js";
+
+/** How one picture becomes bytes. */
+export interface Recipe {
+  /** Height and width; as they are when undefined. */
+  readonly size: readonly [height: number, width: number] | undefined;
+  readonly channels: 1 | 3;
+  readonly fit: "crop" | "pad";
+  readonly filter: "lanczos3" | "cubic" | "nearest";
+  readonly background: string;
+}
+
+/** Decoded pixels, channels last. */
+export interface Pixels {
+  readonly data: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Pixels without a file format. */
+export interface RawPicture {
+  readonly data: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+}
+
+const strict = { failOn: "error", limitInputPixels: largestPicture, autoOrient: true } as const;
+
+/**
+ * Decodes a picture to 8-bit sRGB or grey: turned as its EXIF says, first frame, transparency
+ * over the background, then resized.
+ */
+export async function decode(
+  picture: Uint8Array | RawPicture,
+  { size, channels, fit, filter, background }: Recipe,
+): Promise<Pixels> {
+  try {
+    const opened =
+      picture instanceof Uint8Array
+        ? sharp(picture, strict)
+        : sharp(picture.data, { ...strict, raw: picture });
+    let image = opened.flatten({ background });
+    if (size) {
+      image = image.resize(size[1], size[0], {
+        fit: fit === "crop" ? "cover" : "contain",
+        kernel: filter,
+        background,
+      });
+    }
+    const { data, info } = await image
+      .toColourspace(channels === 1 ? "b-w" : "srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { data, height: info.height, width: info.width, channels: info.channels };
+  } catch (error) {
+    throw new BadFile(decodeReason(error));
+  }
+}
+
+/** A picture's height and width once it is turned as its EXIF says. */
+export async function measure(picture: Uint8Array): Promise<readonly [number, number]> {
+  try {
+    const { autoOrient } = await sharp(picture, strict).metadata();
+    return [autoOrient.height, autoOrient.width];
+  } catch (error) {
+    throw new BadFile(decodeReason(error));
+  }
+}
+
+/** Whether every pixel has three equal channels. */
+export function isNeutral({ data, channels }: Pixels): boolean {
+  if (channels === 1) return true;
+  for (let i = 0; i < data.length; i += channels) {
+    if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
+  }
+  return true;
+}
+
+/** Writes the first `planes` channels one after the other: `[h w c] → [planes h w]`. */
+export function toPlanes(
+  { data, channels }: Pixels,
+  { planes, out }: { readonly planes: number; readonly out: Uint8Array },
+): void {
+  const area = data.length / channels;
+  for (let c = 0; c < planes; c++) {
+    const from = Math.min(c, channels - 1);
+    for (let i = 0; i < area; i++) out[c * area + i] = data[i * channels + from]!;
+  }
+}

@@ -1,0 +1,53 @@
+import { readdir, stat } from "node:fs/promises";
+import { promisify } from "node:util";
+import { constants, gunzip } from "node:zlib";
+import { headOf } from "./folder.js";
+import { isIdxImages, looksLikeIdx } from "./idx.js";
+import { BadFile, latin1, looksLikePicture, roleOf } from "./source.js";
+
+const unzip = promisify(gunzip);
+
+/** What can be opened, told apart by content and not by ending. */
+export type Kind = "folder" | "idx folder" | "zip" | "tar" | "idx" | "picture";
+
+const strangers: Readonly<Record<string, string>> = {
+  "7z\xbc\xaf": "7z archive",
+  "Rar!": "RAR archive",
+  "\xfd7zXZ": "xz archive",
+  BZh: "bzip2 archive",
+  "\x28\xb5\x2f\xfd": "Zstandard archive",
+  PAR1: "Parquet file",
+  "\x93NUMPY": "NumPy file",
+};
+
+/** Finds out what is at a path. */
+export async function kindOf(path: string): Promise<Kind> {
+  if ((await stat(path)).isDirectory()) {
+    return (await readdir(path)).some(isIdxImages) ? "idx folder" : "folder";
+  }
+  const head = await headOf(path, 4096);
+  if (head.length === 0) throw new BadFile("is empty (0 bytes)");
+  const kind = kindOfBytes(head, path);
+  if (kind) return kind;
+  if (head[0] === 0x1f && head[1] === 0x8b) {
+    const inner = await unzip(head, { finishFlush: constants.Z_SYNC_FLUSH }).catch(() => {
+      throw new BadFile("is damaged (it does not unzip)");
+    });
+    const unpacked = kindOfBytes(inner, path.replace(/\.gz$/i, "").replace(/\.tgz$/i, ".tar"));
+    if (unpacked === "tar" || unpacked === "idx") return unpacked;
+    throw new BadFile("is gzipped, but what it holds is neither tar nor IDX");
+  }
+  const text = latin1(head.subarray(0, 8));
+  const stranger = Object.keys(strangers).find((beginning) => text.startsWith(beginning));
+  if (stranger) throw new BadFile(`is a ${strangers[stranger]}, which is not read`);
+  throw new BadFile("is no picture, zip, tar or IDX file");
+}
+
+const zips = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08"];
+
+function kindOfBytes(head: Uint8Array, name: string): Kind | undefined {
+  if (zips.includes(latin1(head.subarray(0, 4))) || /\.zip$/i.test(name)) return "zip";
+  if (latin1(head.subarray(257, 262)) === "ustar" || /\.tar$/i.test(name)) return "tar";
+  if (looksLikePicture(head) || roleOf(name.split(/[\\/]/).at(-1)!) === "picture") return "picture";
+  return looksLikeIdx(head) ? "idx" : undefined;
+}

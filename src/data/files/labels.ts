@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { DataError } from "../../shape/error.js";
+
+const value = z.union([z.string(), z.number()]);
+
+/** A fact of each picture: pairs as in `labels`, or a record. */
+const factOfEach = z.union([
+  z.array(z.tuple([z.string(), value])).transform((pairs) => new Map(pairs)),
+  z.record(z.string(), value).transform((record) => new Map(Object.entries(record))),
+]);
+
+const schema = z
+  .object({
+    labels: z
+      .array(z.tuple([z.string(), z.int().min(0)]))
+      .nullable()
+      .default(null),
+    classes: z.array(z.string()).optional(),
+  })
+  .loose();
+
+/** What `dataset.json` says of pictures, looked up by an entry's name. */
+export interface PictureIndex {
+  readonly labelled: boolean;
+  /** A picture's class, its own or that of a folder around it. */
+  readonly labelOf: (name: string) => number | undefined;
+  readonly classes: readonly string[];
+  /** Further facts by name, `captions` among them. */
+  readonly facts: ReadonlyMap<string, (name: string) => string | number | undefined>;
+}
+
+/** Reads StyleGAN's `dataset.json`, with the keys that others add to it. */
+export function parseIndex(
+  { name, text }: { readonly name: string; readonly text: string },
+  { file }: { readonly file: string },
+): PictureIndex {
+  const op = `${file} › ${name}`;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new DataError({ op, why: "is not JSON" });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue!.path.join(".");
+    throw new DataError({
+      op,
+      why: `${where || "the whole"} is not as StyleGAN writes it`,
+      operands: [{ label: "expected", value: '{"labels": null} or {"labels": [["a.png", 3], …]}' }],
+    });
+  }
+  const { labels, classes, ...rest } = parsed.data;
+  const folder = name.includes("/") ? name.slice(0, name.lastIndexOf("/") + 1) : "";
+  const labelOf = lookUp(new Map(labels ?? []), folder);
+  const most = (labels ?? []).reduce((m, [, label]) => Math.max(m, label), -1);
+  if (classes && most >= classes.length) {
+    const why = `a label is ${most}, but there are ${classes.length} classes`;
+    throw new DataError({ op, why, operands: [{ label: "classes", value: classes.join(", ") }] });
+  }
+  const facts = new Map<string, (name: string) => string | number | undefined>();
+  for (const [key, entry] of Object.entries(rest)) {
+    const found = factOfEach.safeParse(entry);
+    if (found.success) facts.set(key, lookUp(found.data, folder));
+  }
+  return {
+    labelled: labels !== null,
+    labelOf,
+    classes: labels === null ? [] : (classes ?? Array.from({ length: most + 1 }, (_, i) => `${i}`)),
+    facts,
+  };
+}
+
+/** Finds an entry by its name within the index's folder, or else the folders around it. */
+function lookUp<T>(
+  values: ReadonlyMap<string, T>,
+  folder: string,
+): (name: string) => T | undefined {
+  return (name) => {
+    if (!name.startsWith(folder)) return undefined;
+    for (let key = name.slice(folder.length); key !== ""; ) {
+      const value = values.get(key);
+      if (value !== undefined) return value;
+      key = key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "";
+    }
+    return undefined;
+  };
+}

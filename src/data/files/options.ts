@@ -1,0 +1,51 @@
+import { ConfigurationError } from "../../shape/error.js";
+import { checkWhole } from "../check.js";
+
+/** How files become a data set; everything has a default. */
+export interface PictureOptions {
+  /**
+   * Pixels a side, or `[height, width]`. Without it the pictures keep their own size when all have
+   * the same and it is at most 64 a side; otherwise they become 64 × 64.
+   */
+  readonly size?: number | readonly [height: number, width: number];
+  /** `auto` (the default) is grey when every pixel of every picture is, and rgb otherwise. */
+  readonly color?: "rgb" | "grey" | "auto";
+  /** What happens to another aspect: `crop` (the default) keeps the centre, `pad` keeps all. */
+  readonly fit?: "crop" | "pad";
+  /** The kernel that shrinks; enlarging is bicubic, or nearest with `nearest`. */
+  readonly filter?: "lanczos3" | "cubic" | "nearest";
+  /** A CSS colour, seen through transparency and beside padded pictures; white by default. */
+  readonly background?: string;
+  /** Which part of a set that has parts; without it `train`, or the only part there is. */
+  readonly split?: "train" | "test";
+  /** Leaves bad files out and lists them in `skipped`, instead of stopping. */
+  readonly skipBad?: boolean;
+  /** At most so many pictures, evenly spread over all of them in order of their names. */
+  readonly limit?: number;
+  /** Bytes that the decoded pictures may take; half of the machine's memory by default. */
+  readonly memory?: number;
+  /** Called as pictures are decoded. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Checks the numbers among the options. */
+export function checkOptions({ size, limit, memory }: PictureOptions): void {
+  if (typeof size === "number") checkWhole("data", { size });
+  if (typeof size === "object") checkWhole("data", { height: size[0], width: size[1] });
+  if (limit !== undefined) checkWhole("data", { limit });
+  if (memory !== undefined) checkWhole("data", { memory });
+}
+
+/** The size asked for as height and width. */
+export function askedSize({ size }: PictureOptions): readonly [number, number] | undefined {
+  return typeof size === "number" ? [size, size] : size;
+}
+
+/** Sharp's complaint about a colour, as ours. */
+export const badBackground = (background: string): ConfigurationError =>
+  new ConfigurationError({
+    op: "data.background",
+    why: `${background} is not a colour`,
+    hint: "write a CSS colour such as white or #336699",
+  });

@@ -1,0 +1,146 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { extract, type Header } from "tar-stream";
+import { byDepth, headOf } from "./folder.js";
+import { errnoReason } from "./reason.js";
+import {
+  BadFile,
+  inFlight,
+  largestFile,
+  looksLikePicture,
+  type PictureSource,
+  plainName,
+  type Read,
+  roleOf,
+} from "./source.js";
+
+/**
+ * The pictures in a tar or tar.gz. Such an archive can only be read from its beginning, so it is
+ * streamed once for the names and once for each visit; few pictures are in memory at a time.
+ */
+export async function openTar(path: string): Promise<PictureSource> {
+  const names: string[] = [];
+  /** Which file of the archive each name is, counted from the first. */
+  const places = new Map<number, number>();
+  const indices: { readonly name: string; readonly text: string }[] = [];
+  await stream(path, async ({ type, name: stored }, { place, bytes }) => {
+    const name = plainName(stored);
+    const role = roleOf(name);
+    if (type === "directory" || role === "ignored") return;
+    if (role === "index") indices.push({ name, text: new TextDecoder().decode(await bytes()) });
+    if (role === "picture" || (role === "unknown" && looksLikePicture(await bytes(16)))) {
+      places.set(place, names.length);
+      names.push(name);
+    }
+  });
+  return {
+    names,
+    index: indices.sort((a, b) => byDepth(a.name, b.name))[0],
+    visit: (wanted, use) => visit(path, { places, wanted: new Set(wanted), use }),
+    close: async () => {},
+  };
+}
+
+interface Visit {
+  readonly places: ReadonlyMap<number, number>;
+  readonly wanted: ReadonlySet<number>;
+  readonly use: (entry: number, read: Read) => Promise<void>;
+}
+
+async function visit(path: string, { places, wanted, use }: Visit): Promise<void> {
+  const busy = new Set<Promise<void>>();
+  const most = inFlight();
+  let failure: { readonly error: unknown } | undefined;
+  await stream(path, async ({ type, size }, { place, bytes }) => {
+    const entry = places.get(place);
+    if (entry === undefined || !wanted.has(entry)) return;
+    let read: Read;
+    if (type !== "file" && type !== "contiguous-file") read = failing("is a link, not a file");
+    else if (size > largestFile) read = failing(`is larger than ${largestFile / 2 ** 20} MiB`);
+    else {
+      const held = await bytes();
+      read = async () => held;
+    }
+    const work: Promise<void> = use(entry, read)
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => busy.delete(work));
+    busy.add(work);
+    if (busy.size >= most) await Promise.race(busy);
+    if (failure) throw failure.error;
+  });
+  await Promise.all(busy);
+  if (failure) throw failure.error;
+}
+
+const failing =
+  (reason: string): Read =>
+  async () => {
+    throw new BadFile(reason);
+  };
+
+interface Contents {
+  /** The how manieth file of the archive this is. */
+  readonly place: number;
+  /** Its bytes, all or the first `count`. */
+  readonly bytes: (count?: number) => Promise<Uint8Array>;
+}
+
+/** Streams an archive, one file after the other. */
+async function stream(
+  path: string,
+  each: (header: Header, contents: Contents) => Promise<void>,
+): Promise<void> {
+  const files = extract();
+  const head = await headOf(path, 2);
+  const gzipped = head[0] === 0x1f && head[1] === 0x8b;
+  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  const flow = gzipped ? pipeline(source, createGunzip(), files) : pipeline(source, files);
+  // Awaited below; without this, a failure while an entry is read would be unhandled.
+  flow.catch(() => {});
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    let place = 0;
+    for await (const file of files) {
+      await each(file.header, { place: place++, bytes: (count) => collect(file, count) }).catch(
+        (error: unknown) => {
+          failure = { error };
+          throw error;
+        },
+      );
+      file.resume();
+    }
+    await flow;
+  } catch (error) {
+    throw failure ? failure.error : new BadFile(streamReason(error));
+  }
+}
+
+async function collect(
+  file: AsyncIterable<unknown>,
+  count = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of file) {
+      if (!(chunk instanceof Uint8Array)) continue;
+      if (length < count) chunks.push(chunk);
+      length += chunk.length;
+    }
+  } catch (error) {
+    throw new BadFile(streamReason(error));
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Why an archive could not be streamed, from what tar-stream or zlib threw. */
+function streamReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/unexpected end/i.test(message)) return "is cut short";
+  return "code" in Object(error) && /^E[A-Z]+$/.test(Object(error).code)
+    ? errnoReason(error)
+    : "is damaged";
+}

@@ -1,0 +1,30 @@
+import type { Dataset } from "./dataset.js";
+import type { PictureOptions } from "./files/options.js";
+import { isProcedural, type ProceduralOptions, proceduralData, unknownData } from "./procedural.js";
+
+/** What a data set is opened with, whichever it is. */
+export type DataOptions = PictureOptions & Pick<ProceduralOptions, "count" | "seed">;
+
+/**
+ * Opens data by name (`ring`, `grid`, `moons`, `shapes`) or by path. A path that has a set's name
+ * is meant when it is written as one: `./shapes`.
+ */
+export async function openData(source: string, options: DataOptions = {}): Promise<Dataset> {
+  if (isProcedural(source)) return proceduralData(source, procedural(options));
+  // Only Node gets here, so a page never loads what reads files.
+  const { openPictures, pathExists } = await import("./files/open.js");
+  if (!/[\\/.]/.test(source) && !(await pathExists(source))) {
+    throw unknownData(source, "is no known set, and nothing exists at that path");
+  }
+  return await openPictures(source, options);
+}
+
+function procedural({ count, seed, size, limit }: DataOptions): ProceduralOptions {
+  const side = typeof size === "number" ? size : size?.[0];
+  const most = count ?? limit;
+  return {
+    ...(most === undefined ? {} : { count: most }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(side === undefined ? {} : { size: side }),
+  };
+}
