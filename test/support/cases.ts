@@ -4,6 +4,7 @@ import type { Type } from "../../src/shape/type.js";
 import * as conv from "../../src/tensor/convolution.js";
 import type { ConvolutionOptions } from "../../src/tensor/convolution-shapes.js";
 import * as op from "../../src/tensor/operations.js";
+import * as pictures from "../../src/tensor/pictures.js";
 import type { Primitive } from "../../src/tensor/primitives.js";
 import { constant, input, Tensor } from "../../src/tensor/tensor.js";
 
@@ -378,7 +379,7 @@ type Compositions<M> = {
 };
 
 /** Functions made of primitives; those that are one primitive under another name are left out. */
-export const compositionCases: Compositions<typeof op & typeof conv> = {
+export const compositionCases: Compositions<typeof op & typeof conv & typeof pictures> = {
   square: unary(op.square),
   reciprocal: unary(op.reciprocal, positive(2, 5)),
   logSigmoid: unary(op.logSigmoid),
@@ -427,6 +428,46 @@ export const compositionCases: Compositions<typeof op & typeof conv> = {
     ),
     one("groups", [normal(1, 4, 3), normal(4, 2, 3)], (x, w) =>
       conv.transposedConvolution(x, w, { stride: 2, groups: 2 }),
+    ),
+  ],
+
+  averagePool: [
+    one("windows side by side, a row left over", [normal(1, 2, 5, 6)], (x) =>
+      pictures.averagePool(x, { kernel: [2, 3] }),
+    ),
+    one("windows that overlap", [normal(1, 2, 5, 6)], (x) =>
+      pictures.averagePool(x, { kernel: 3, stride: [2, 1] }),
+    ),
+  ],
+  maxPool: [
+    one("windows side by side, a row left over", [normal(1, 2, 5, 6)], (x) =>
+      pictures.maxPool(x, { kernel: [2, 3] }),
+    ),
+    one("windows that overlap", [normal(1, 2, 5, 6)], (x) =>
+      pictures.maxPool(x, { kernel: 3, stride: [2, 1] }),
+    ),
+  ],
+  resize: [
+    ...(["nearest", "bilinear", "bicubic"] as const).flatMap((filter) => [
+      one(`${filter}, twice as large`, [normal(1, 2, 3, 4)], (x) =>
+        pictures.resize(x, [6, 8], { filter }),
+      ),
+      one(`${filter}, taller and narrower`, [normal(2, 1, 3, 7)], (x) =>
+        pictures.resize(x, [5, 3], { filter }),
+      ),
+    ]),
+  ],
+  pixelShuffle: [one("by 2", [normal(1, 8, 2, 3)], (x) => pictures.pixelShuffle(x, 2))],
+  pixelUnshuffle: [one("by 2", [normal(1, 2, 4, 6)], (x) => pictures.pixelUnshuffle(x, 2))],
+  pad2d: (["zero", "reflect", "edge", "wrap"] as const).map((mode) =>
+    one(mode, [normal(1, 2, 3, 4)], (x) =>
+      pictures.pad2d(x, { rows: [1, 2], columns: [0, 3], mode }),
+    ),
+  ),
+  blur: [
+    one("zeros outside", [normal(2, 2, 4, 3)], (x) => pictures.blur(x, [0.25, 0.5, 0.25])),
+    one("reflected, even kernel", [normal(1, 2, 4, 3)], (x) =>
+      pictures.blur(x, [0.125, 0.375, 0.375, 0.125], "reflect"),
     ),
   ],
 };

@@ -11,6 +11,7 @@ import {
   softplus,
   sum,
 } from "../../src/tensor/operations.js";
+import * as pictures from "../../src/tensor/pictures.js";
 import { evaluate } from "../../src/tensor/reference.js";
 import { rules } from "../../src/tensor/rules.js";
 import { constant, input, type Tensor } from "../../src/tensor/tensor.js";
@@ -43,7 +44,7 @@ describe("cases", () => {
   });
 
   test("there is one for every exported function of tensors", () => {
-    const functions = Object.keys({ ...operations, ...conv });
+    const functions = Object.keys({ ...operations, ...conv, ...pictures });
     expect(functions.filter((name) => !covered.has(name))).toEqual([]);
   });
 });
