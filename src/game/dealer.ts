@@ -1,0 +1,99 @@
+import { Random } from "../shape/random.js";
+import { sizeOf } from "../shape/shape.js";
+import { allocate, type TypedArray } from "../shape/type.js";
+import type { Draw } from "./draws.js";
+import { drawPort } from "./plan.js";
+import type { Draws } from "./system.js";
+
+/** The real items of a game, in memory: bytes stand for −1 … 1, floats for themselves. */
+export interface Items {
+  readonly count: number;
+  readonly items: Uint8Array | Float32Array;
+  readonly labels: Int32Array | undefined;
+}
+
+/** Which numbers of which stream: a function of the place alone, so any replica can draw any part. */
+export interface Place {
+  /** What the numbers are for: a player's name, or `fixed`. */
+  readonly purpose: string;
+  /** How many such draws came before. */
+  readonly turn: number;
+  /** Which group of the batch. */
+  readonly group: number;
+  /** How many items of data were dealt before this batch. */
+  readonly dealt: number;
+}
+
+const byteToUnit = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
+
+/** Deals batches: data in shuffled epochs without repetition, and numbers from seeded streams. */
+export class Dealer {
+  private readonly data: Items;
+  private readonly seed: number;
+  private readonly orders = new Map<number, Uint32Array>();
+
+  constructor(data: Items, seed: number) {
+    this.data = data;
+    this.seed = seed;
+  }
+
+  /** Arrays for one group, to be filled again and again. */
+  allocate(draws: Draws, size: number): Record<string, TypedArray> {
+    const entries = Object.entries(draws).map(([name, draw]) => [
+      drawPort(name),
+      allocate(draw.type, size * sizeOf(draw.shape)),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Fills the arrays of one group with what chance supplies at a place. */
+  deal(draws: Draws, into: Readonly<Record<string, TypedArray>>, place: Place): void {
+    for (const [name, draw] of Object.entries(draws)) {
+      this.fill(draw, into[drawPort(name)]!, { ...place, purpose: `${place.purpose} ${name}` });
+    }
+  }
+
+  /** The item at a position of the endless shuffled sequence. */
+  private indexAt(position: number): number {
+    const { count } = this.data;
+    const epoch = Math.floor(position / count);
+    let order = this.orders.get(epoch);
+    if (order === undefined) {
+      order = new Random({ seed: this.seed, purpose: "order", at: [epoch] }).permutation(count);
+      this.orders.set(epoch, order);
+      this.orders.delete(epoch - 2);
+    }
+    return order[position % count]!;
+  }
+
+  private fill(draw: Draw, out: TypedArray, place: Place): void {
+    if (draw.kind === "items" || draw.kind === "labels") {
+      const each = draw.kind === "labels" ? 1 : sizeOf(draw.shape);
+      const count = out.length / each;
+      for (let i = 0; i < count; i++) {
+        const index = this.indexAt(place.dealt + place.group * count + i);
+        if (draw.kind === "labels") out[i] = this.data.labels?.[index] ?? 0;
+        else this.copy(index, each, out, i * each);
+      }
+      return;
+    }
+    const at = [place.turn, place.group] as const;
+    const random = new Random({ seed: this.seed, purpose: place.purpose, at });
+    if (draw.kind === "normal") {
+      for (let i = 0; i < out.length; i++) out[i] = random.normal();
+    } else {
+      const { low, high } = draw;
+      for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * random.uniform();
+    }
+  }
+
+  private copy(index: number, each: number, out: TypedArray, at: number): void {
+    const { items } = this.data;
+    const from = index * each;
+    if (items instanceof Float32Array) {
+      out.set(items.subarray(from, from + each), at);
+      return;
+    }
+    for (let i = 0; i < each; i++) out[at + i] = byteToUnit[items[from + i]!]!;
+  }
+}

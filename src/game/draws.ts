@@ -1,0 +1,51 @@
+import type { Shape } from "../shape/shape.js";
+
+/** Something chance supplies each turn, of a given shape for each item of the batch: plain data. */
+export type Draw =
+  | { readonly kind: "items"; readonly shape: Shape; readonly type: "float32" }
+  | { readonly kind: "labels"; readonly shape: readonly []; readonly type: "int32" }
+  | { readonly kind: "normal"; readonly shape: Shape; readonly type: "float32" }
+  | {
+      readonly kind: "uniform";
+      readonly shape: Shape;
+      readonly type: "float32";
+      readonly low: number;
+      readonly high: number;
+    };
+
+/** Standard normal numbers: `[b …shape]`. */
+export const normal = (...shape: Shape): Draw => ({ kind: "normal", shape, type: "float32" });
+
+/** Uniform numbers in [0, 1), or between two bounds: `[b …shape]`. */
+export const uniform = (
+  shape: number | Shape,
+  { low = 0, high = 1 }: { readonly low?: number; readonly high?: number } = {},
+): Draw => ({
+  kind: "uniform",
+  shape: typeof shape === "number" ? [shape] : shape,
+  type: "float32",
+  low,
+  high,
+});
+
+/** What a system may know of its data before it sees any. */
+export interface DataDescription {
+  readonly kind: "pictures" | "points";
+  /** One item: `[c h w]` with values from −1 to 1, or `[d]`. */
+  readonly shape: Shape;
+  /** 0 when the data have no classes. */
+  readonly classes: number;
+  readonly count: number;
+}
+
+/** The same, with the draws of real items and of their labels. */
+export interface DataSource extends DataDescription {
+  readonly items: Draw;
+  readonly labels: Draw;
+}
+
+export const sourceOf = (data: DataDescription): DataSource => ({
+  ...data,
+  items: { kind: "items", shape: data.shape, type: "float32" },
+  labels: { kind: "labels", shape: [], type: "int32" },
+});

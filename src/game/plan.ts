@@ -1,0 +1,70 @@
+import type { Initializer } from "../nn/initializers.js";
+import type { Program } from "../runtime/memory.js";
+import type { Shape } from "../shape/shape.js";
+import type { Draws } from "./system.js";
+
+/** A game ready to be played: graphs and how they are wired, as plain data for any worker. */
+export interface Plan {
+  readonly system: string;
+  /** Items in one turn's batch. */
+  readonly batch: number;
+  /** Items that terms see together; a batch is dealt in groups. */
+  readonly group: number;
+  /** Everything kept between rounds: parameters, what learners remember, statistics, averages. */
+  readonly cells: readonly CellPlan[];
+  readonly draws: Draws;
+  readonly turns: readonly TurnPlan[];
+  readonly phases: readonly PhasePlan[];
+  readonly simultaneous: boolean;
+  readonly sample: SamplePlan;
+  readonly verdict: VerdictPlan | undefined;
+}
+
+export interface CellPlan {
+  readonly name: string;
+  readonly shape: Shape;
+  /** How it begins; averages begin as what they average. */
+  readonly initial: Initializer | { readonly kind: "copy"; readonly of: string };
+}
+
+export interface PhasePlan {
+  readonly name: string;
+  readonly until: number;
+  readonly players: readonly string[];
+}
+
+export interface TurnPlan {
+  readonly player: string;
+  readonly repeats: number;
+  /** Which variant each move uses, repeated: `variants[pattern[move % pattern.length]]`. */
+  readonly pattern: readonly number[];
+  readonly variants: readonly TurnVariant[];
+}
+
+/** A turn with some of its lazy terms. */
+export interface TurnVariant {
+  /** Full names of what is reported, in order: `D.adversarial`, `D.r1`. */
+  readonly terms: readonly string[];
+  readonly watches: readonly string[];
+  /** One graph when the batch is one group; otherwise gradients of a group, then the move. */
+  readonly programs:
+    | { readonly kind: "whole"; readonly whole: Program }
+    | { readonly kind: "grouped"; readonly gradient: Program; readonly update: Program };
+  /** Numbers that groups average: the report, gradients and state, in one row. */
+  readonly flatSize: number;
+}
+
+export interface SamplePlan {
+  readonly count: number;
+  readonly shape: Shape;
+  readonly program: Program;
+}
+
+export interface VerdictPlan {
+  readonly count: number;
+  readonly program: Program;
+}
+
+/** Names of what is fed beside the draws. */
+export const clockPorts = { progress: "clock.progress", moves: "clock.moves" } as const;
+export const drawPort = (name: string): string => `draw.${name}`;

@@ -1,0 +1,250 @@
+import { initialValues } from "../nn/initializers.js";
+import type { Loaded, Memory } from "../runtime/memory.js";
+import { BelamyError } from "../shape/error.js";
+import { sizeOf } from "../shape/shape.js";
+import type { TypedArray } from "../shape/type.js";
+import { Dealer, type Items } from "./dealer.js";
+import type { Exchange } from "./exchange.js";
+import { clockPorts, type PhasePlan, type Plan, type TurnPlan, type TurnVariant } from "./plan.js";
+
+/** Where a run is: with the cells and the seed, everything that the next round depends on. */
+export interface Position {
+  /** Rounds played. */
+  round: number;
+  /** Items of data dealt. */
+  dealt: number;
+  /** How often each player moved. */
+  moves: Record<string, number>;
+}
+
+/** What one round reported: terms and watches by full name, the mean over repeated turns. */
+export interface RoundReport {
+  readonly terms: Readonly<Record<string, number>>;
+  readonly watches: Readonly<Record<string, number>>;
+}
+
+/** A term that is not a finite number: the run stops there. */
+export class NonFinite extends BelamyError {
+  override readonly name: string = "NonFinite";
+}
+
+export interface ReplicaOptions {
+  readonly plan: Plan;
+  readonly memory: Memory;
+  readonly data: Items;
+  readonly seed: number;
+  readonly exchange: Exchange;
+}
+
+interface LoadedVariant {
+  readonly variant: TurnVariant;
+  readonly first: Loaded;
+  readonly update: Loaded | undefined;
+}
+
+/** Plays a plan: holds the whole state, computes its share of each batch, makes every move. */
+export class Replica {
+  readonly position: Position = { round: 0, dealt: 0, moves: {} };
+  private readonly plan: Plan;
+  private readonly memory: Memory;
+  private readonly dealer: Dealer;
+  private readonly seed: number;
+  private readonly exchange: Exchange;
+  private readonly turns = new Map<string, readonly LoadedVariant[]>();
+  private readonly progress = new Float32Array(1);
+  private readonly moves = new Float32Array(1);
+  private readonly draws: Record<string, TypedArray>;
+  private last: Readonly<Record<string, number>> = {};
+  private sampler: Loaded | undefined;
+  private judge: Loaded | undefined;
+
+  constructor({ plan, memory, data, seed, exchange }: ReplicaOptions) {
+    this.plan = plan;
+    this.memory = memory;
+    this.seed = seed;
+    this.exchange = exchange;
+    this.dealer = new Dealer(data, seed);
+    this.draws = this.dealer.allocate(plan.draws, plan.group);
+  }
+
+  /** Fills every cell and compiles every graph; with `state`, goes on from there. */
+  async start(state?: Readonly<Record<string, Float32Array>>, position?: Position): Promise<void> {
+    for (const [name, values] of Object.entries(state ?? initialState(this.plan, this.seed))) {
+      const cell = this.plan.cells.find((c) => c.name === name);
+      if (cell === undefined) continue;
+      this.memory.put({ name, shape: cell.shape, type: "float32" }, values);
+    }
+    if (position !== undefined) Object.assign(this.position, structuredClone(position));
+    for (const turn of this.plan.turns) {
+      this.turns.set(turn.player, await Promise.all(turn.variants.map((v) => this.load(v))));
+    }
+  }
+
+  /** Every player takes its turns once. */
+  async round(progress: number): Promise<RoundReport> {
+    this.progress[0] = progress;
+    const terms: Record<string, number> = {};
+    const watches: Record<string, number> = {};
+    const { simultaneous } = this.plan;
+    for (const player of phaseAt(this.plan.phases, progress).players) {
+      const turn = this.plan.turns.find((t) => t.player === player)!;
+      for (let k = 0; k < turn.repeats; k++) {
+        const { names, watchNames, report } = await this.turn(turn);
+        names.forEach((name, i) => {
+          terms[name] = (terms[name] ?? 0) + report[i]! / turn.repeats;
+        });
+        watchNames.forEach((name, i) => {
+          watches[name] = (watches[name] ?? 0) + report[names.length + i]! / turn.repeats;
+        });
+      }
+    }
+    if (simultaneous) {
+      this.memory.settle();
+      this.position.dealt += this.plan.batch;
+    }
+    this.position.round++;
+    this.last = { ...this.last, ...terms };
+    return { terms, watches };
+  }
+
+  /** The whole state, by cell. */
+  async state(): Promise<Record<string, Float32Array>> {
+    const state: Record<string, Float32Array> = {};
+    for (const { name } of this.plan.cells) {
+      state[name] = (await this.memory.get(name)) as Float32Array; // every cell is float32
+    }
+    return state;
+  }
+
+  /** Samples on draws that depend on the seed and `batch` alone: `count` items, one after another. */
+  async samples(count: number, purpose = "fixed"): Promise<Float32Array> {
+    const { sample, draws } = this.plan;
+    this.sampler ??= await this.memory.load(sample.program);
+    const arrays = this.dealer.allocate(draws, sample.count);
+    const each = sizeOf(sample.shape);
+    const out = new Float32Array(count * each);
+    for (let start = 0, turn = 0; start < count; start += sample.count, turn++) {
+      this.dealer.deal(draws, arrays, { purpose, turn, group: 0, dealt: turn * sample.count });
+      const { samples } = await this.sampler.run(arrays);
+      const wanted = Math.min(sample.count, count - start);
+      out.set((samples as Float32Array).subarray(0, wanted * each), start * each); // as traced
+    }
+    return out;
+  }
+
+  /** Logits of items being real; `undefined` when nobody judges in this game. */
+  async logits(items: Float32Array): Promise<Float32Array | undefined> {
+    const { verdict, sample } = this.plan;
+    if (verdict === undefined) return undefined;
+    this.judge ??= await this.memory.load(verdict.program);
+    const each = sizeOf(sample.shape);
+    const total = items.length / each;
+    const out = new Float32Array(total);
+    const padded = new Float32Array(verdict.count * each);
+    for (let start = 0; start < total; start += verdict.count) {
+      const part = items.subarray(start * each, (start + verdict.count) * each);
+      padded.set(part);
+      const { logits } = await this.judge.run({ items: padded });
+      const known = (logits as Float32Array).subarray(0, part.length / each); // as traced
+      out.set(known, start);
+    }
+    return out;
+  }
+
+  private async load(variant: TurnVariant): Promise<LoadedVariant> {
+    const { programs } = variant;
+    if (programs.kind === "whole") {
+      return { variant, first: await this.memory.load(programs.whole), update: undefined };
+    }
+    const first = await this.memory.load(programs.gradient);
+    return { variant, first, update: await this.memory.load(programs.update) };
+  }
+
+  private async turn(turn: TurnPlan): Promise<{
+    readonly names: readonly string[];
+    readonly watchNames: readonly string[];
+    readonly report: Float32Array;
+  }> {
+    const { position, plan } = this;
+    const before = position.moves[turn.player] ?? 0;
+    const chosen = this.turns.get(turn.player)![turn.pattern[before % turn.pattern.length]!]!;
+    const { terms, watches } = chosen.variant;
+    this.moves[0] = before + 1;
+    const report =
+      chosen.update === undefined
+        ? await this.whole(turn, chosen)
+        : await this.grouped(turn, { ...chosen, update: chosen.update });
+    this.check(terms, report);
+    position.moves[turn.player] = before + 1;
+    if (!plan.simultaneous) position.dealt += plan.batch;
+    return { names: terms, watchNames: watches, report };
+  }
+
+  private async whole(turn: TurnPlan, { first }: LoadedVariant): Promise<Float32Array> {
+    this.deal(turn, 0);
+    const { report } = await first.run(this.feeds(), { defer: this.plan.simultaneous });
+    return report as Float32Array; // as traced
+  }
+
+  private async grouped(
+    turn: TurnPlan,
+    { variant, first, update }: LoadedVariant & { readonly update: Loaded },
+  ): Promise<Float32Array> {
+    const groups = this.plan.batch / this.plan.group;
+    const { index, replicas } = this.exchange;
+    for (let group = index; group < groups; group += replicas) {
+      this.deal(turn, group);
+      const { flat } = await first.run(this.feeds());
+      this.exchange.slot(group).set(flat as Float32Array); // as traced
+    }
+    const mean = this.exchange.average(groups, variant.flatSize);
+    // Copied, since a session refuses memory that threads share.
+    const flat = mean.slice(0, variant.flatSize);
+    await update.run({ ...this.feeds(), flat }, { defer: this.plan.simultaneous });
+    return flat;
+  }
+
+  private feeds(): Record<string, TypedArray> {
+    return { ...this.draws, [clockPorts.progress]: this.progress, [clockPorts.moves]: this.moves };
+  }
+
+  private deal(turn: TurnPlan, group: number): void {
+    const { position, plan } = this;
+    const together = plan.simultaneous;
+    this.dealer.deal(plan.draws, this.draws, {
+      purpose: together ? "round" : turn.player,
+      turn: together ? position.round : (position.moves[turn.player] ?? 0),
+      group,
+      dealt: position.dealt,
+    });
+  }
+
+  private check(names: readonly string[], report: Float32Array): void {
+    names.forEach((name, i) => {
+      const value = report[i]!;
+      if (Number.isFinite(value)) return;
+      const said = Number.isNaN(value) ? "NaN" : "infinite";
+      const last = this.last[name];
+      const before = last === undefined ? "" : `; last ${Number(last.toPrecision(4))}`;
+      throw new NonFinite({
+        op: name,
+        why: `became ${said} in round ${this.position.round + 1}${before}`,
+      });
+    });
+  }
+}
+
+/** The first values of every cell: a function of the plan and the seed. */
+export function initialState(plan: Plan, seed: number): Record<string, Float32Array> {
+  const state: Record<string, Float32Array> = {};
+  for (const { name, shape, initial } of plan.cells) {
+    state[name] =
+      initial.kind === "copy"
+        ? state[initial.of]!.slice()
+        : initialValues(initial, { shape, name, seed });
+  }
+  return state;
+}
+
+const phaseAt = (phases: readonly PhasePlan[], progress: number): PhasePlan =>
+  phases.find((p) => progress < p.until) ?? phases[phases.length - 1]!;

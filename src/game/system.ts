@@ -1,0 +1,145 @@
+import type { Clock, GradientLearner } from "../nn/optimizers.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { DataDescription, DataSource, Draw } from "./draws.js";
+import type { Hyper, HyperParameter, ValuesOf } from "./hyper.js";
+import type { Owned, View } from "./network.js";
+
+/** Where a system was published. */
+export interface Citation {
+  readonly title: string;
+  readonly authors: string;
+  readonly year: number;
+  readonly arxiv?: string;
+  readonly url?: string;
+  /** Where in the paper: sections, equations, algorithms. */
+  readonly at: string;
+}
+
+/** A default that differs from the paper's. */
+export interface Departure {
+  readonly from: string;
+  readonly to: string | number;
+  readonly because: string;
+}
+
+export type Draws = Readonly<Record<string, Draw>>;
+/** The draws of one turn, as tensors `[b …]`. */
+export type Drawn<C extends Draws> = { readonly [K in keyof C]: Tensor };
+export type Terms = Readonly<Record<string, Tensor>>;
+
+/** Owns networks or free tensors; minimizes the sum of its terms with respect to those alone. */
+export interface Player<N extends Readonly<Record<string, Owned>>, C extends Draws> {
+  readonly owns: readonly (keyof N & string)[];
+  readonly learner: GradientLearner;
+  /** Turns it takes in one round. */
+  readonly turns?: number;
+  /** Terms that count only every so many turns, and then that many times: lazy regularization. */
+  readonly every?: Readonly<Record<string, number>>;
+  minimizes(networks: View<N>, draws: Drawn<C>, clock: Clock): Terms;
+  /** Named scalars that are reported and never minimized. */
+  watches?(networks: View<N>, draws: Drawn<C>, clock: Clock): Terms;
+}
+
+/** A stretch of a run in which some players move. */
+export interface Phase<P extends string> {
+  readonly name: string;
+  /** Progress, from 0 to 1, at which the next phase begins; the last one has none. */
+  readonly until?: number;
+  /** Who moves, in this order. */
+  readonly players: readonly P[];
+}
+
+/** A moving average of a network's parameters, used for sampling. */
+export interface Average {
+  /** Items after which an old value counts half. */
+  readonly halfLife: number;
+  /** The half-life is at most this share of the items seen so far. */
+  readonly rampUp?: number;
+}
+
+/** Every system has these. */
+export type CommonHyper = Hyper & {
+  readonly batch: HyperParameter<number>;
+  readonly group: HyperParameter<number>;
+  readonly rounds: HyperParameter<number>;
+};
+
+export interface Definition<
+  H extends CommonHyper,
+  N extends Readonly<Record<string, Owned>>,
+  C extends Draws,
+  P extends string,
+> {
+  readonly cite: Citation;
+  /** The game in symbols, one line each, as in the doc comment. */
+  readonly equations: readonly string[];
+  readonly departs?: readonly Departure[];
+  readonly hyper: H;
+  readonly networks: (hyper: ValuesOf<H>, data: DataDescription) => N;
+  readonly chance: (hyper: ValuesOf<H>, data: DataSource) => C;
+  // A mapped type instead of Record: only so are N and C known inside of `minimizes`.
+  readonly players: (
+    hyper: ValuesOf<H>,
+    data: DataDescription,
+  ) => { readonly [K in P]: Player<N, C> };
+  /** All players move from the same position on the same draws. */
+  readonly simultaneous?: boolean;
+  readonly phases?: (hyper: ValuesOf<H>) => readonly Phase<NoInfer<P>>[];
+  readonly averages?: (hyper: ValuesOf<H>) => { readonly [K in keyof NoInfer<N>]?: Average };
+  /** What the game makes: items like those of the data. */
+  readonly samples: (networks: View<NoInfer<N>>, draws: Drawn<NoInfer<C>>) => Tensor;
+  /** Logits `[b]` of items being real, when somebody judges. */
+  readonly verdict?: (networks: View<NoInfer<N>>, items: Tensor) => Tensor;
+}
+
+/** A published game with its paper's defaults, its inner types forgotten: what trainers work with. */
+export interface System {
+  readonly name: string;
+  readonly cite: Citation;
+  readonly equations: readonly string[];
+  readonly departs: readonly Departure[];
+  readonly hyper: CommonHyper;
+  readonly simultaneous: boolean;
+  networks(hyper: Values, data: DataDescription): Readonly<Record<string, Owned>>;
+  chance(hyper: Values, data: DataSource): Draws;
+  players(hyper: Values, data: DataDescription): Readonly<Record<string, AnyPlayer>>;
+  phases(hyper: Values): readonly Phase<string>[] | undefined;
+  averages(hyper: Values): Readonly<Record<string, Average | undefined>>;
+  samples(networks: AnyView, draws: AnyDrawn): Tensor;
+  readonly verdict: ((networks: AnyView, items: Tensor) => Tensor) | undefined;
+}
+
+export type Values = Readonly<Record<string, number | string>>;
+export type AnyPlayer = Player<Readonly<Record<string, Owned>>, Draws>;
+export type AnyView = View<Readonly<Record<string, Owned>>>;
+export type AnyDrawn = Drawn<Draws>;
+
+/**
+ * A game: networks, things drawn by chance, and players who minimize named terms over what they
+ * own. Names are checked by the compiler: an unowned network, an undrawn draw or a mistyped
+ * hyper-parameter does not compile.
+ */
+export function defineSystem<
+  const H extends CommonHyper,
+  const N extends Readonly<Record<string, Owned>>,
+  const C extends Draws,
+  const P extends string,
+>(name: string, definition: Definition<H, N, C, P>): System {
+  // The trainer calls each function only with what the others returned, so N, C and P can be forgotten.
+  const game = definition as unknown as Omit<System, "name"> & Partial<System>;
+  return {
+    name,
+    cite: definition.cite,
+    equations: definition.equations,
+    departs: definition.departs ?? [],
+    hyper: definition.hyper,
+    simultaneous: definition.simultaneous ?? false,
+    networks: (hyper, data) => game.networks(hyper, data),
+    chance: (hyper, data) => game.chance(hyper, data),
+    players: (hyper, data) => game.players(hyper, data),
+    phases: (hyper) => game.phases?.(hyper),
+    averages: (hyper) => game.averages?.(hyper) ?? {},
+    samples: (networks, draws) => game.samples(networks, draws),
+    verdict: game.verdict,
+  };
+}

@@ -1,0 +1,400 @@
+import type { Kept } from "../nn/layer.js";
+import type { Clock } from "../nn/optimizers.js";
+import { type Lowered, lower } from "../onnx/lower.js";
+import type { Program } from "../runtime/memory.js";
+import { ConfigurationError, closest, locate, ShapeError } from "../shape/error.js";
+import { sizeOf } from "../shape/shape.js";
+import { gradients } from "../tensor/gradients.js";
+import { concatenate, exp, maximum, minimum, reshape, slice } from "../tensor/operations.js";
+import { constant, input, type Tensor } from "../tensor/tensor.js";
+import { type DataDescription, sourceOf } from "./draws.js";
+import { bind, keptBy, type Owned } from "./network.js";
+import {
+  type CellPlan,
+  clockPorts,
+  drawPort,
+  type Plan,
+  type TurnPlan,
+  type TurnVariant,
+} from "./plan.js";
+import type { AnyPlayer, AnyView, Average, Draws, System, Terms, Values } from "./system.js";
+
+/** Samples and verdicts are computed this many at a time. */
+const sampleCount = 32;
+const verdictCount = 16;
+
+export interface TraceOptions {
+  readonly hyper: Values;
+  readonly data: DataDescription;
+}
+
+/** Turns a system with its hyper-parameters and data into graphs: every shape error comes from here. */
+export function trace(system: System, options: TraceOptions): Plan {
+  return locate(system.name, () => new Tracer(system, options).plan());
+}
+
+/** What is kept of one owned tensor beside its own value. */
+const averageName = (parameter: string): string => `average.${parameter}`;
+const slotName = (parameter: string, slot: string): string => `learner.${parameter}.${slot}`;
+
+class Tracer {
+  private readonly system: System;
+  private readonly data: DataDescription;
+  private readonly owned: Readonly<Record<string, Owned>>;
+  private readonly players: Readonly<Record<string, AnyPlayer>>;
+  private readonly draws: Draws;
+  private readonly parameters: Readonly<Record<string, Kept>>;
+  private readonly state: Readonly<Record<string, Kept>>;
+  private readonly averages: Readonly<Record<string, Average | undefined>>;
+  private readonly batch: number;
+  private readonly group: number;
+  private readonly hyper: Values;
+  private readonly inputs = new Map<string, Tensor>();
+
+  constructor(system: System, { hyper, data }: TraceOptions) {
+    this.system = system;
+    this.data = data;
+    this.hyper = hyper;
+    this.batch = Number(hyper.batch);
+    this.group = Number(hyper.group);
+    if (this.batch % this.group !== 0) {
+      const why = `${this.group} does not divide the batch of ${this.batch}`;
+      throw new ConfigurationError({ op: "hyper.group", why });
+    }
+    this.owned = system.networks(hyper, data);
+    this.draws = system.chance(hyper, sourceOf(data));
+    this.players = system.players(hyper, data);
+    this.parameters = keptBy(this.owned, "parameters");
+    this.state = keptBy(this.owned, "state");
+    this.averages = system.averages(hyper);
+    for (const [name, player] of Object.entries(this.players)) this.checkOwner(name, player);
+  }
+
+  plan(): Plan {
+    const turns = Object.keys(this.players).map((name) => locate(name, () => this.turn(name)));
+    const phases = this.system.phases(this.hyper) ?? [
+      { name: "play", players: Object.keys(this.players) },
+    ];
+    return {
+      system: this.system.name,
+      batch: this.batch,
+      group: this.group,
+      cells: this.cells(),
+      draws: this.draws,
+      turns,
+      phases: phases.map((p) => ({ ...p, until: p.until ?? Number.POSITIVE_INFINITY })),
+      simultaneous: this.system.simultaneous,
+      sample: this.sample(),
+      verdict: this.verdict(),
+    };
+  }
+
+  private checkOwner(name: string, player: AnyPlayer): void {
+    for (const owned of player.owns) {
+      if (owned in this.owned) continue;
+      const near = closest(owned, Object.keys(this.owned));
+      const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
+      throw new ConfigurationError({ op: name, why: `owns no such network, ${owned}`, ...hint });
+    }
+  }
+
+  private cells(): CellPlan[] {
+    const cells: CellPlan[] = [];
+    const keep = (all: Readonly<Record<string, Kept>>): void => {
+      for (const [name, { shape, initial }] of Object.entries(all))
+        cells.push({ name, shape, initial });
+    };
+    keep(this.parameters);
+    keep(this.state);
+    for (const player of Object.values(this.players)) {
+      for (const name of this.ownedBy(player)) {
+        const { shape } = this.parameters[name]!;
+        for (const slot of player.learner.slots) {
+          cells.push({
+            name: slotName(name, slot),
+            shape,
+            initial: { kind: "constant", value: 0 },
+          });
+        }
+        if (this.isAveraged(name)) {
+          cells.push({ name: averageName(name), shape, initial: { kind: "copy", of: name } });
+        }
+      }
+    }
+    return cells;
+  }
+
+  /** One object for each parameter, since gradients are taken with respect to objects. */
+  private parameter(name: string): Tensor {
+    const known = this.inputs.get(name);
+    if (known !== undefined) return known;
+    const made = input(name, this.parameters[name]!.shape);
+    this.inputs.set(name, made);
+    return made;
+  }
+
+  /** Full names of the parameters that a player moves. */
+  private ownedBy(player: AnyPlayer): string[] {
+    return Object.keys(this.parameters).filter((name) => player.owns.includes(networkOf(name)));
+  }
+
+  private isAveraged(parameter: string): boolean {
+    return this.averages[networkOf(parameter)] !== undefined;
+  }
+
+  private turn(name: string): TurnPlan {
+    const player = this.players[name]!;
+    const every = player.every ?? {};
+    const length = Object.values(every).reduce(leastCommonMultiple, 1);
+    const keys: string[] = [];
+    const variants: TurnVariant[] = [];
+    const pattern = Array.from({ length }, (_, move) => {
+      const resting = Object.keys(every).filter((term) => move % every[term]! !== 0);
+      const key = resting.join();
+      if (!keys.includes(key)) {
+        keys.push(key);
+        variants.push(this.variant(name, resting));
+      }
+      return keys.indexOf(key);
+    });
+    return { player: name, repeats: player.turns ?? 1, pattern, variants };
+  }
+
+  private variant(name: string, resting: readonly string[]): TurnVariant {
+    const player = this.players[name]!;
+    const every = player.every ?? {};
+    const updates = new Map<string, Tensor>();
+    const view = this.view({ training: true, updates });
+    const draws = this.drawn(this.group);
+    const clock: Clock = {
+      progress: input(clockPorts.progress, []),
+      moves: input(clockPorts.moves, []),
+    };
+    const terms = checkTerms(player.minimizes(view, draws, clock));
+    checkLazy(every, terms);
+    const watches = checkTerms(player.watches?.(view, draws, clock) ?? {});
+    const active = Object.entries(terms).filter(([term]) => !resting.includes(term));
+    const loss = active
+      .map(([term, value]) => value.times(every[term] ?? 1))
+      .reduce((a, b) => a.plus(b), constant(0));
+    const names = this.ownedBy(player);
+    const slopes = gradients(
+      loss,
+      names.map((n) => this.parameter(n)),
+    );
+    const report = [...active.map(([, value]) => value), ...Object.values(watches)];
+    const states = [...updates.keys()];
+    const rows = [
+      ...report.map((value) => reshape(value, [1])),
+      ...slopes.map((g) => reshape(g, [sizeOf(g.shape)])),
+      ...states.map((s) => reshape(updates.get(s)!, [sizeOf(updates.get(s)!.shape)])),
+    ];
+    const flatSize = rows.reduce((n, row) => n + row.shape[0]!, 0);
+    return {
+      terms: active.map(([term]) => `${name}.${term}`),
+      watches: Object.keys(watches).map((watch) => `${name}.${watch}`),
+      programs:
+        this.batch === this.group
+          ? { kind: "whole", whole: this.whole(player, clock, { report, names, slopes, updates }) }
+          : this.grouped(player, clock, { rows, report, names, states, flatSize }),
+      flatSize,
+    };
+  }
+
+  /** Gradients and the move in one graph: nothing but the report leaves the device. */
+  private whole(
+    player: AnyPlayer,
+    clock: Clock,
+    {
+      report,
+      names,
+      slopes,
+      updates,
+    }: {
+      readonly report: readonly Tensor[];
+      readonly names: readonly string[];
+      readonly slopes: readonly Tensor[];
+      readonly updates: ReadonlyMap<string, Tensor>;
+    },
+  ): Program {
+    const next = new Map(updates);
+    names.forEach((name, i) => {
+      this.move(player, { name, gradient: slopes[i]!, clock, next });
+    });
+    return wire({ report: concatenate(report.map((value) => reshape(value, [1]))) }, next);
+  }
+
+  /** Gradients of one group in one row; and the move from the mean of such rows. */
+  private grouped(
+    player: AnyPlayer,
+    clock: Clock,
+    {
+      rows,
+      report,
+      names,
+      states,
+      flatSize,
+    }: {
+      readonly rows: readonly Tensor[];
+      readonly report: readonly Tensor[];
+      readonly names: readonly string[];
+      readonly states: readonly string[];
+      readonly flatSize: number;
+    },
+  ): TurnVariant["programs"] {
+    const flat = input("flat", [flatSize]);
+    let start = report.length;
+    const take = (kept: Kept): Tensor => {
+      const end = start + sizeOf(kept.shape);
+      const part = reshape(slice(flat, [{ start, end }]), kept.shape);
+      start = end;
+      return part;
+    };
+    const next = new Map<string, Tensor>();
+    for (const name of names) {
+      this.move(player, { name, gradient: take(this.parameters[name]!), clock, next });
+    }
+    for (const name of states) next.set(name, take(this.state[name]!));
+    return {
+      kind: "grouped",
+      gradient: wire({ flat: concatenate(rows) }, new Map()),
+      update: wire({}, next),
+    };
+  }
+
+  /** Writes the next value of one parameter, of what its learner remembers, and of its average. */
+  private move(
+    player: AnyPlayer,
+    {
+      name,
+      gradient,
+      clock,
+      next,
+    }: {
+      readonly name: string;
+      readonly gradient: Tensor;
+      readonly clock: Clock;
+      readonly next: Map<string, Tensor>;
+    },
+  ): void {
+    const { shape } = this.parameters[name]!;
+    const { learner } = player;
+    const slots = Object.fromEntries(
+      learner.slots.map((s) => [s, input(slotName(name, s), shape)]),
+    );
+    const moved = learner.move({ parameter: input(name, shape), gradient, slots, clock });
+    next.set(name, moved.parameter);
+    for (const slot of learner.slots) next.set(slotName(name, slot), moved.slots[slot]!);
+    const average = this.averages[networkOf(name)];
+    if (average === undefined) return;
+    const share = keptShare(average, clock.moves, this.batch);
+    const old = input(averageName(name), shape);
+    next.set(
+      averageName(name),
+      old.times(share).plus(moved.parameter.times(constant(1).minus(share))),
+    );
+  }
+
+  private sample(): Plan["sample"] {
+    const view = this.view({ training: false, averaged: true });
+    const made = locate("samples", () => this.system.samples(view, this.drawn(sampleCount)));
+    const shape = made.shape.slice(1);
+    return { count: sampleCount, shape, program: wire({ samples: made }, new Map()) };
+  }
+
+  private verdict(): Plan["verdict"] {
+    const { verdict } = this.system;
+    if (verdict === undefined) return undefined;
+    const view = this.view({ training: false });
+    const items = input("items", [verdictCount, ...this.data.shape]);
+    const logits = locate("verdict", () => reshape(verdict(view, items), [verdictCount]));
+    return { count: verdictCount, program: wire({ logits }, new Map()) };
+  }
+
+  private drawn(size: number): Readonly<Record<string, Tensor>> {
+    const entries = Object.entries(this.draws).map(([name, { shape, type }]) => [
+      name,
+      input(drawPort(name), [size, ...shape], type),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  private view({
+    training,
+    averaged = false,
+    updates = new Map(),
+  }: {
+    readonly training: boolean;
+    readonly averaged?: boolean;
+    readonly updates?: Map<string, Tensor>;
+  }): AnyView {
+    return bind(this.owned, {
+      parameter: (name) =>
+        averaged && this.isAveraged(name)
+          ? input(averageName(name), this.parameters[name]!.shape)
+          : this.parameter(name),
+      state: (name) => updates.get(name) ?? input(name, this.state[name]!.shape),
+      update: (name, value) => updates.set(name, value),
+      training,
+    });
+  }
+}
+
+const networkOf = (parameter: string): string => parameter.split(".")[0]!;
+
+/** `0.5 ^ (batch / half-life)`, the half-life at most a share of what was seen so far. */
+function keptShare({ halfLife, rampUp }: Average, moves: Tensor, batch: number): Tensor {
+  const seen = moves.times(batch);
+  const life = rampUp === undefined ? constant(halfLife) : minimum(seen.times(rampUp), halfLife);
+  return exp(constant(Math.log(0.5) * batch).over(maximum(life, 1e-6)));
+}
+
+/** Connects a graph to memory: inputs named like clocks, draws or `flat` are fed, others are cells. */
+function wire(
+  returned: Readonly<Record<string, Tensor>>,
+  written: ReadonlyMap<string, Tensor>,
+): Program {
+  const writes = [...written.keys()].map((cell, i) => ({ output: `next${i}`, cell }));
+  const outputs = Object.fromEntries(
+    writes.map(({ output, cell }) => [output, written.get(cell)!]),
+  );
+  const lowered: Lowered = lower({ ...returned, ...outputs });
+  const isFed = (name: string): boolean => /^(draw\.|clock\.|flat$|items$)/.test(name);
+  return {
+    model: lowered.model,
+    reads: lowered.inputs.map((port) => port.name).filter((name) => !isFed(name)),
+    feeds: lowered.inputs.filter((port) => isFed(port.name)).map(portOf),
+    writes,
+    returns: lowered.outputs.filter((port) => port.name in returned).map(portOf),
+  };
+}
+
+const portOf = ({ name, shape, type }: Lowered["inputs"][number]): Program["feeds"][number] => ({
+  name,
+  shape: shape as readonly number[], // free axes are only written for export
+  type,
+});
+
+function checkTerms(terms: Terms): Terms {
+  for (const [name, value] of Object.entries(terms)) {
+    if (value.shape.length === 0 && value.type === "float32") continue;
+    const operands = [{ label: name, value: value.shape }];
+    const hint = "take the mean or the sum";
+    throw new ShapeError({ op: "term", why: `${name} is no float32 scalar`, operands, hint });
+  }
+  return terms;
+}
+
+function checkLazy(every: Readonly<Record<string, number>>, terms: Terms): void {
+  for (const term of Object.keys(every)) {
+    if (term in terms) continue;
+    const near = closest(term, Object.keys(terms));
+    const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
+    throw new ConfigurationError({ op: `every.${term}`, why: "no such term", ...hint });
+  }
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
+  return (a * b) / divisor(a, b);
+}

@@ -1,0 +1,24 @@
+import { max, reshape } from "../tensor/operations.js";
+import { type Layer, simple } from "./layer.js";
+import { type LinearOptions, linear } from "./linear.js";
+
+/** The largest of several linear pieces for each unit: `[b in] → [b units]`. Goodfellow et al. 2013. */
+export function maxout(
+  units: number,
+  { pieces, ...options }: LinearOptions & { readonly pieces: number },
+): Layer {
+  const name = `maxout ${units} of ${pieces}`;
+  return {
+    name,
+    build(shape) {
+      const all = linear(units * pieces, options).build(shape);
+      return simple({
+        ...all,
+        name,
+        output: [units],
+        apply: (x, scope) =>
+          max(reshape(all.apply(x, scope), [x.shape[0]!, units, pieces]), { axes: [2] }),
+      });
+    },
+  };
+}
