@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../shape/error.js";
 import type { Dataset } from "./dataset.js";
 import type { PictureOptions } from "./files/options.js";
 import { isProcedural, type ProceduralOptions, proceduralData, unknownData } from "./procedural.js";
@@ -20,7 +21,11 @@ export async function openData(source: string, options: DataOptions = {}): Promi
 }
 
 function procedural({ count, seed, size, limit }: DataOptions): ProceduralOptions {
-  const side = typeof size === "number" ? size : size?.[0];
+  const [side, width] = typeof size === "number" ? [size, size] : (size ?? []);
+  if (side !== width) {
+    const why = `expected a square, received ${side} × ${width}`;
+    throw new ConfigurationError({ op: "data.size", why });
+  }
   const most = count ?? limit;
   return {
     ...(most === undefined ? {} : { count: most }),

@@ -6,12 +6,12 @@
 export const outlines = {
   circle: (x: number, y: number) => Math.hypot(x, y) - 0.88,
   square: (x: number, y: number) => box(x, y, 0.66) - 0.1,
-  triangle: (x: number, y: number) => triangle(x, y + 0.18, 0.86) - 0.12,
+  triangle: (x: number, y: number) => triangle(x, y + 0.16, 0.8) - 0.12,
   star: (x: number, y: number) => star(x, y + 0.04, { radius: 0.98, waist: 0.47 }) - 0.06,
   heart: (x: number, y: number) => 1.6 * heart(x / 1.6, y / 1.6 + 0.56) - 0.02,
   ring: (x: number, y: number) => Math.abs(Math.hypot(x, y) - 0.66) - 0.25,
   moon: (x: number, y: number) =>
-    moon(x + 0.2, y, { apart: 0.42, outer: 0.94, inner: 0.74 }) - 0.03,
+    moon(x - 0.12, y, { apart: 0.42, outer: 0.94, inner: 0.74 }) - 0.03,
   flower: (x: number, y: number) => flower(x, y),
 } as const satisfies Readonly<Record<string, (x: number, y: number) => number>>;
 

@@ -21,11 +21,11 @@ export async function openFolder(path: string): Promise<PictureSource> {
   });
   const names = files.filter((name) => isPicture.get(name));
   const index = files.filter((name) => roleOf(name) === "index").sort(byDepth)[0];
+  const reading = (name: string) => () => readFileOf(join(path, name));
   return {
     names,
-    index: index === undefined ? undefined : await indexOf(path, index),
-    visit: (wanted, use) =>
-      concurrently(wanted, (entry) => use(entry, () => readPicture(join(path, names[entry]!)))),
+    index: index === undefined ? undefined : { name: index, read: reading(index) },
+    visit: (wanted, use) => concurrently(wanted, (entry) => use(entry, reading(names[entry]!))),
     close: async () => {},
   };
 }
@@ -34,7 +34,7 @@ export async function openFolder(path: string): Promise<PictureSource> {
 export const openPictureFile = (path: string, name: string): PictureSource => ({
   names: [name],
   index: undefined,
-  visit: (wanted, use) => concurrently(wanted, (entry) => use(entry, () => readPicture(path))),
+  visit: (wanted, use) => concurrently(wanted, (entry) => use(entry, () => readFileOf(path))),
   close: async () => {},
 });
 
@@ -72,7 +72,7 @@ const isLinkToFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-async function readPicture(file: string): Promise<Uint8Array> {
+async function readFileOf(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
     if (size > largestFile) throw new BadFile(`is larger than ${largestFile / 2 ** 20} MiB`);
@@ -101,8 +101,3 @@ export async function headOf(path: string, count: number): Promise<Uint8Array> {
     await file.close();
   }
 }
-
-const indexOf = async (root: string, name: string) => ({
-  name,
-  text: await readFile(join(root, name), "utf8"),
-});

@@ -113,15 +113,12 @@ async function resized(
     background,
   };
   let done = 0;
-  const place = async (i: number, slot: number) => {
+  await concurrently([...chosen.entries()], async ([slot, i]) => {
+    options.signal?.throwIfAborted();
     const picture = all.pictureAt(i);
     const pixels = asIs ? picture : await decode(picture, recipe);
     toPlanes(pixels, { planes, out: items.subarray(slot * each, (slot + 1) * each) });
     options.onProgress?.(++done, chosen.length);
-  };
-  await concurrently([...chosen.entries()], async ([slot, i]) => {
-    options.signal?.throwIfAborted();
-    await place(i, slot);
   });
   return { shape, items };
 }

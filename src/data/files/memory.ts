@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { totalmem } from "node:os";
 import { DataError } from "../../shape/error.js";
 import { formatShape, sizeOf } from "../../shape/shape.js";
@@ -23,7 +24,7 @@ export function checkMemory(
     readonly options: Pick<PictureOptions, "memory">;
   },
 ): void {
-  const allowed = options.memory ?? defaultMemory();
+  const allowed = Math.min(options.memory ?? defaultMemory(), constants.MAX_LENGTH);
   const needed = count * sizeOf(shape);
   if (needed <= allowed) return;
   throw new DataError({

@@ -53,8 +53,9 @@ interface Job {
 }
 
 async function assemble(file: string, { source, options }: Job): Promise<Dataset> {
-  if (source.names.length === 0) throw new DataError({ op: file, why: "holds no pictures" });
-  const index = source.index && parseIndex(source.index, { file });
+  if (source.names.length === 0)
+    throw new DataError({ op: file, why: "holds no pictures", hint: noPicturesHint });
+  const index = await indexOf(file, source);
   const layout = layOut(source.names, { split: options.split });
   if ("missing" in layout) {
     const value = layout.folders.join(", ");
@@ -86,6 +87,18 @@ async function assemble(file: string, { source, options }: Job): Promise<Dataset
   };
 }
 
+/** The parsed `dataset.json`, when the source has one. */
+async function indexOf(file: string, { index }: PictureSource): Promise<PictureIndex | undefined> {
+  if (!index) return undefined;
+  const bytes = await index.read().catch((error: unknown) => {
+    throw error instanceof BadFile
+      ? new DataError({ op: `${file} › ${index.name}`, why: error.message })
+      : error;
+  });
+  return parseIndex({ name: index.name, text: new TextDecoder().decode(bytes) }, { file });
+}
+
+const noPicturesHint = "pictures are PNG, JPEG, WebP or GIF files";
 const noSplitHint = "leave --split out, or put the pictures into folders called train and test";
 
 type Labels = Pick<Dataset, "labels" | "classes">;

@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { ConfigurationError } from "../../shape/error.js";
 import { checkWhole } from "../check.js";
 
@@ -29,12 +30,13 @@ export interface PictureOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Checks the numbers among the options. */
-export function checkOptions({ size, limit, memory }: PictureOptions): void {
+/** Checks what types cannot: the numbers and the colour among the options. */
+export function checkOptions({ size, limit, memory, background }: PictureOptions): void {
   if (typeof size === "number") checkWhole("data", { size });
   if (typeof size === "object") checkWhole("data", { height: size[0], width: size[1] });
   if (limit !== undefined) checkWhole("data", { limit });
   if (memory !== undefined) checkWhole("data", { memory });
+  if (background !== undefined) checkColor(background);
 }
 
 /** The size asked for as height and width. */
@@ -42,10 +44,14 @@ export function askedSize({ size }: PictureOptions): readonly [number, number] |
   return typeof size === "number" ? [size, size] : size;
 }
 
-/** Sharp's complaint about a colour, as ours. */
-export const badBackground = (background: string): ConfigurationError =>
-  new ConfigurationError({
-    op: "data.background",
-    why: `${background} is not a colour`,
-    hint: "write a CSS colour such as white or #336699",
-  });
+function checkColor(background: string): void {
+  try {
+    sharp({ create: { width: 1, height: 1, channels: 3, background } });
+  } catch {
+    throw new ConfigurationError({
+      op: "data.background",
+      why: `${background} is not a colour`,
+      hint: "write a CSS colour such as white or #336699",
+    });
+  }
+}

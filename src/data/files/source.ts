@@ -8,7 +8,7 @@ export interface PictureSource {
   /** Names of what seems to be a picture, with `/` between folders; never used as paths. */
   readonly names: readonly string[];
   /** StyleGAN's `dataset.json`, when there is one. */
-  readonly index: { readonly name: string; readonly text: string } | undefined;
+  readonly index: { readonly name: string; readonly read: Read } | undefined;
   /** Calls `use` once for each wanted entry, in any order, a few at a time. */
   visit(
     wanted: readonly number[],

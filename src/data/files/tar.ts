@@ -23,12 +23,15 @@ export async function openTar(path: string): Promise<PictureSource> {
   const names: string[] = [];
   /** Which file of the archive each name is, counted from the first. */
   const places = new Map<number, number>();
-  const indices: { readonly name: string; readonly text: string }[] = [];
+  const indices: { readonly name: string; readonly read: Read }[] = [];
   await stream(path, async ({ type, name: stored }, { place, bytes }) => {
     const name = plainName(stored);
     const role = roleOf(name);
     if (type === "directory" || role === "ignored") return;
-    if (role === "index") indices.push({ name, text: new TextDecoder().decode(await bytes()) });
+    if (role === "index") {
+      const held = await bytes();
+      indices.push({ name, read: async () => held });
+    }
     if (role === "picture" || (role === "unknown" && looksLikePicture(await bytes(16)))) {
       places.set(place, names.length);
       names.push(name);

@@ -36,18 +36,15 @@ export async function openZip(path: string): Promise<PictureSource> {
   }
 }
 
+interface Named {
+  readonly name: string;
+  readonly entry: Entry;
+}
+
 async function openEntries(file: FileHandle): Promise<PictureSource> {
-  const { size } = await file.stat();
-  const zip = await fromRandomAccessReaderPromise(new WindowReader(file), size, {
-    autoClose: false,
-    // Names stay bytes here, because yauzl refuses the whole archive for one odd name.
-    decodeStrings: false,
+  const entries = await listEntries(file).catch((error: unknown) => {
+    throw new BadFile(listReason(error));
   });
-  const entries: { readonly name: string; readonly entry: Entry }[] = [];
-  for await (const entry of zip.eachEntry()) {
-    const name = nameOf(entry);
-    if (!name.endsWith("/")) entries.push({ name: plainName(name), entry });
-  }
   const bytesOf = (entry: Entry) => readEntry(entry, file);
   const unknown = new Map<Entry, boolean>();
   await concurrently(
@@ -64,13 +61,32 @@ async function openEntries(file: FileHandle): Promise<PictureSource> {
     .sort((a, b) => byDepth(a.name, b.name));
   return {
     names: pictures.map(({ name }) => name),
-    index: index && {
-      name: index.name,
-      text: new TextDecoder().decode(await bytesOf(index.entry)),
-    },
+    index: index && { name: index.name, read: () => bytesOf(index.entry) },
     visit: (wanted, use) => concurrently(wanted, (i) => use(i, () => bytesOf(pictures[i]!.entry))),
     close: () => file.close(),
   };
+}
+
+async function listEntries(file: FileHandle): Promise<readonly Named[]> {
+  const { size } = await file.stat();
+  const zip = await fromRandomAccessReaderPromise(new WindowReader(file), size, {
+    autoClose: false,
+    // Names stay bytes here, because yauzl refuses the whole archive for one odd name.
+    decodeStrings: false,
+  });
+  const entries: Named[] = [];
+  for await (const entry of zip.eachEntry()) {
+    const name = nameOf(entry);
+    if (!name.endsWith("/")) entries.push({ name: plainName(name), entry });
+  }
+  return entries;
+}
+
+/** Why the list of entries could not be read, from what yauzl threw. */
+function listReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/end of central directory/i.test(message)) return "is no zip, or is cut short";
+  return /encryption/.test(message) ? "is encrypted" : "is damaged (its list of files is broken)";
 }
 
 function nameOf(entry: Entry): string {
