@@ -1,0 +1,209 @@
+import type { LayerRow } from "../nn/layer.js";
+import { formatShape, type Shape, sizeOf } from "../shape/shape.js";
+import type { DataDescription, Draw } from "./draws.js";
+import { sourceOf } from "./draws.js";
+import type { HyperParameter } from "./hyper.js";
+import type { Owned } from "./network.js";
+import type { Citation, Departure, System, Values } from "./system.js";
+import { grouped, short, table, wrap } from "./table.js";
+
+/** A definition with its numbers settled, as plain data: `--json` prints this. */
+export interface Description {
+  readonly name: string;
+  readonly cite: Citation;
+  readonly equations: readonly string[];
+  readonly hyper: readonly DescribedHyper[];
+  readonly departs: readonly Departure[];
+  readonly data: DataDescription;
+  readonly chance: readonly { readonly name: string; readonly draw: Draw }[];
+  readonly players: readonly DescribedPlayer[];
+  readonly simultaneous: boolean;
+  readonly networks: readonly DescribedNetwork[];
+}
+
+export interface DescribedHyper extends HyperParameter {
+  readonly name: string;
+  readonly default: number | string;
+}
+
+export interface DescribedPlayer {
+  readonly name: string;
+  readonly owns: readonly string[];
+  readonly learner: string;
+  readonly turns: number;
+  readonly every: Readonly<Record<string, number>>;
+}
+
+export interface DescribedNetwork {
+  readonly name: string;
+  /** Without the batch; absent for a tensor that is owned as it is. */
+  readonly input: Shape | undefined;
+  readonly output: Shape;
+  readonly rows: readonly LayerRow[];
+  readonly parameters: number;
+}
+
+/** One titled part of a description. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** Settles a definition on some data: tables, equations and departures as data. */
+export function describe(
+  system: System,
+  { hyper, data }: { readonly hyper: Values; readonly data: DataDescription },
+): Description {
+  const owned = system.networks(hyper, data);
+  const players = Object.entries(system.players(hyper, data));
+  const chance = Object.entries(system.chance(hyper, sourceOf(data)));
+  return {
+    name: system.name,
+    cite: system.cite,
+    equations: system.equations,
+    hyper: Object.entries(system.hyper).map(([name, parameter]) => ({
+      ...parameter,
+      name,
+      value: hyper[name] ?? parameter.value,
+      default: parameter.value,
+    })),
+    departs: system.departs,
+    data: { kind: data.kind, shape: data.shape, classes: data.classes, count: data.count },
+    chance: chance.map(([name, draw]) => ({ name, draw })),
+    players: players.map(([name, player]) => ({
+      name,
+      owns: player.owns,
+      learner: player.learner.name,
+      turns: player.turns ?? 1,
+      every: player.every ?? {},
+    })),
+    simultaneous: system.simultaneous,
+    networks: Object.entries(owned).map(([name, thing]) => describeOwned(name, thing)),
+  };
+}
+
+function describeOwned(name: string, owned: Owned): DescribedNetwork {
+  if (owned.kind === "tensor") {
+    const { shape } = owned.kept;
+    const rows = [{ name: "tensor", output: shape, parameters: sizeOf(shape) }];
+    return { name, input: undefined, output: shape, rows, parameters: sizeOf(shape) };
+  }
+  const { output, rows } = owned.built;
+  const parameters = rows.reduce((n, row) => n + row.parameters, 0);
+  return { name, input: owned.input, output, rows, parameters };
+}
+
+/** A description as titled parts, each at most `width` columns where words allow it. */
+export function sectionsOf(description: Description, { width = 80 } = {}): Section[] {
+  const { name, cite, equations, networks } = description;
+  const source = cite.arxiv === undefined ? cite.url : `arXiv ${cite.arxiv}`;
+  const published = [String(cite.year), ...(source === undefined ? [] : [source])].join(", ");
+  return [
+    {
+      title: name,
+      lines: [cite.title, cite.authors, published, cite.at].flatMap((line) =>
+        wrap(line, width - 2),
+      ),
+    },
+    {
+      title: "Game",
+      lines: [...equations, "", ...rulesOf(description).flatMap((line) => wrap(line, width - 2))],
+    },
+    { title: "Hyper-parameters", lines: hyperLines(description, width - 2) },
+    ...departures(description, width - 2),
+    ...networks.map((network) => networkSection(network, width - 2)),
+  ];
+}
+
+/** What chance draws, and who moves what and when. */
+function rulesOf({ chance, players, simultaneous, hyper }: Description): string[] {
+  const batch = hyper.find((h) => h.name === "batch")?.value;
+  const drawn = chance.map(({ name, draw }) => `${name} ${drawText(draw)}`);
+  return [
+    `each turn draws ${batch} of: ${drawn.join(", ")}`,
+    ...players.map(({ name, owns, learner, turns, every }) => {
+      const lazy = Object.entries(every).map(([term, n]) => `${term} every ${n} turns`);
+      const parts = [
+        `${name} moves ${owns.join(", ")} by ${learner}`,
+        ...(turns === 1 ? [] : [`${turns} turns a round`]),
+        ...lazy,
+      ];
+      return parts.join(", ");
+    }),
+    ...(simultaneous ? ["all move at once, from the same position"] : []),
+  ];
+}
+
+function drawText(draw: Draw): string {
+  if (draw.kind === "items") return `${formatShape(draw.shape)} from the data`;
+  if (draw.kind === "labels") return "labels of the data";
+  if (draw.kind === "normal") return `${formatShape(draw.shape)} normal`;
+  return `${formatShape(draw.shape)} uniform from ${short(draw.low)} to ${short(draw.high)}`;
+}
+
+function hyperLines({ hyper }: Description, width: number): string[] {
+  const anyChanged = hyper.some(({ value, default: standard }) => value !== standard);
+  const mark = (changed: boolean): string => (changed ? "* " : anyChanged ? "  " : "");
+  const rows = hyper.map(({ name, value, default: standard, unit, about }) => [
+    `${mark(value !== standard)}${name}`,
+    typeof value === "number" ? short(value, 6) : value,
+    unit ?? "",
+    value === standard ? about : `${about} (default ${standard})`,
+  ]);
+  const columns = [{}, { align: "right" }, {}, { wraps: true }] as const;
+  return table(rows, columns, { width });
+}
+
+function departures({ departs }: Description, width: number): Section[] {
+  if (departs.length === 0) return [];
+  const lines = departs.flatMap(({ from, to, because }) => [
+    ...wrap(`${from} → ${to}`, width),
+    ...wrap(because, width - 2).map((line) => `  ${line}`),
+  ]);
+  return [{ title: "Departures from the paper", lines }];
+}
+
+function networkSection(network: DescribedNetwork, width: number): Section {
+  const { name, input, output, rows, parameters } = network;
+  const title =
+    input === undefined
+      ? `${name} ${formatShape(output)}`
+      : `${name} ${formatShape(input)} → ${formatShape(output)}`;
+  const cells = [
+    ["layer", "output", "parameters"],
+    ...rows.map((row) => [row.name, formatShape(row.output), grouped(row.parameters)]),
+    ["total", "", grouped(parameters)],
+  ];
+  return { title, lines: table(cells, [{ wraps: true }, {}, { align: "right" }], { width }) };
+}
+
+/** Parts as text: titles flush left, lines indented by two. */
+export const textOf = (
+  sections: readonly Section[],
+  title: (text: string) => string = (text) => text,
+): string =>
+  sections
+    .map(({ title: words, lines }) =>
+      [title(words), ...lines.map((line) => (line === "" ? "" : `  ${line}`))].join("\n"),
+    )
+    .join("\n\n");
+
+/** A BibTeX entry: `@misc{goodfellow2014gan, …}`. */
+export function bibtexOf({ name, cite }: Pick<System, "name" | "cite">): string {
+  const names = cite.authors.split(/,\s*/);
+  const key = `${names[0]!.toLowerCase().replace(/[^a-z]/g, "")}${cite.year}${name.replace(/[^a-z0-9]/gi, "")}`;
+  const fields = [
+    ["title", `{${cite.title}}`],
+    ["author", names.join(" and ")],
+    ["year", String(cite.year)],
+    ...(cite.arxiv === undefined
+      ? []
+      : [
+          ["eprint", cite.arxiv],
+          ["archivePrefix", "arXiv"],
+        ]),
+    ...(cite.url === undefined ? [] : [["url", cite.url]]),
+  ];
+  const lines = fields.map(([field, value]) => `  ${field} = {${value}}`);
+  return `@misc{${key},\n${lines.join(",\n")}\n}`;
+}
