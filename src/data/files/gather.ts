@@ -1,11 +1,11 @@
-import { DataError } from "../../shape/error.js";
 import type { Skipped } from "../dataset.js";
 import { sharedBytes } from "../memory.js";
-import { decode, isNeutral, measure, type Pixels, type Recipe, toPlanes } from "./decode.js";
+import { badFiles, closeUp } from "./bad.js";
+import { decode, isNeutral, measure, type Recipe, toPlanes } from "./decode.js";
 import type { Placed } from "./layout.js";
 import { checkMemory } from "./memory.js";
 import { askedSize, type PictureOptions } from "./options.js";
-import { BadFile, type PictureSource } from "./source.js";
+import { BadFile, type PictureSource, type Read } from "./source.js";
 
 /** Decoded pictures, and which of those asked for they are. */
 export interface Gathered {
@@ -32,6 +32,7 @@ interface Plan {
 }
 
 const usualSize = [64, 64] as const;
+const plain = { fit: "crop", filter: "lanczos3", background: "white" } as const;
 
 /**
  * Decodes pictures into one array. Size and colour are guessed from the first pictures, and where
@@ -45,8 +46,14 @@ export async function gather(job: Job): Promise<Gathered> {
     ...(asked ? { size: asked, own: false } : await guessSize(job)),
     grey: color !== "rgb",
   };
+  // Another attempt says nothing until it is further than the last.
+  let most = 0;
+  const report = (done: number) => {
+    if (done > most) job.options.onProgress?.(done, job.pictures.length);
+    most = Math.max(most, done);
+  };
   for (;;) {
-    const result = await attempt(job, plan);
+    const result = await attempt(job, { plan, report });
     if (!("differs" in result)) return result;
     plan =
       result.differs === "size"
@@ -55,16 +62,15 @@ export async function gather(job: Job): Promise<Gathered> {
   }
 }
 
-/** The size of the first readable picture, when it is small and its neighbours agree. */
-async function guessSize(job: Job): Promise<Omit<Plan, "grey">> {
-  for (let start = 0, step = 16; start < job.pictures.length; start += step, step *= 8) {
+/** The size of the first good picture, when it is small and its neighbours agree. */
+async function guessSize({ source, pictures, options }: Job): Promise<Omit<Plan, "grey">> {
+  for (let start = 0, step = 16; start < pictures.length; start += step, step *= 8) {
     const sizes: (readonly [number, number])[] = [];
-    const some = job.pictures.slice(start, start + step);
-    await job.source.visit(
-      some.map(({ entry }) => entry),
+    await source.visit(
+      pictures.slice(start, start + step).map(({ entry }) => entry),
       async (_, read) => {
-        job.options.signal?.throwIfAborted();
-        const size = await read().then(measure).catch(ifBad);
+        options.signal?.throwIfAborted();
+        const size = await read().then(sizeOfGood).catch(ifBad);
         if (!(size instanceof BadFile)) sizes.push(size);
       },
     );
@@ -77,6 +83,12 @@ async function guessSize(job: Job): Promise<Omit<Plan, "grey">> {
   return { size: usualSize, own: false };
 }
 
+/** A picture's size, once it decodes: a bad file's header must not decide. */
+async function sizeOfGood(bytes: Uint8Array): Promise<readonly [number, number]> {
+  await decode(bytes, { ...plain, size: usualSize, channels: 3 });
+  return await measure(bytes);
+}
+
 function ifBad(error: unknown): BadFile {
   if (error instanceof BadFile) return error;
   throw error;
@@ -84,9 +96,9 @@ function ifBad(error: unknown): BadFile {
 
 async function attempt(
   { file, source, pictures, options }: Job,
-  plan: Plan,
+  { plan, report }: { readonly plan: Plan; readonly report: (done: number) => void },
 ): Promise<Gathered | { readonly differs: "size" | "color" }> {
-  const { fit = "crop", filter = "lanczos3", background = "white" } = options;
+  const { fit = plain.fit, filter = plain.filter, background = plain.background } = options;
   const [height, width] = plan.size;
   const channels = plan.grey ? 1 : 3;
   const guessed = plan.grey && options.color !== "grey";
@@ -104,21 +116,32 @@ async function attempt(
   const bad = new Map<number, string>();
   const slots = new Map(pictures.map(({ entry }, slot) => [entry, slot]));
   let differs: "size" | "color" | undefined;
-  let done = 0;
-  await source.visit([...slots.keys()], async (entry, read) => {
+  const place = async (slot: number, read: Read) => {
     options.signal?.throwIfAborted();
     if (differs) return;
-    const slot = slots.get(entry)!;
-    const pixels: Pixels | BadFile = await read()
+    const pixels = await read()
       .then((bytes) => decode(bytes, recipe))
       .catch(ifBad);
+    bad.delete(slot);
     if (pixels instanceof BadFile) bad.set(slot, pixels.message);
     else if (pixels.height !== height || pixels.width !== width) differs = "size";
     else if (guessed && !isNeutral(pixels)) differs ??= "color";
-    else
-      toPlanes(pixels, { planes: channels, out: items.subarray(slot * each, (slot + 1) * each) });
-    if (!differs) options.onProgress?.(++done, pictures.length);
+    else toPlanes(pixels, { planes: channels, out: items.subarray(slot * each).subarray(0, each) });
+  };
+  let done = 0;
+  await source.visit([...slots.keys()], async (entry, read) => {
+    await place(slots.get(entry)!, read);
+    if (!differs) report(++done);
   });
+  // libvips has one error text for all threads: only alone does a failure give its own reason.
+  let last = Promise.resolve();
+  const again = pictures.filter((_, slot) => bad.has(slot)).map(({ entry }) => entry);
+  if (again.length > 0) {
+    await source.visit(again, (entry, read) => {
+      last = last.then(() => place(slots.get(entry)!, read));
+      return last;
+    });
+  }
   if (differs) return { differs };
   const skipped = pictures.flatMap(({ name }, slot) => {
     const reason = bad.get(slot);
@@ -134,37 +157,4 @@ async function attempt(
     kept,
     skipped,
   };
-}
-
-/** Moves the good items together over the places of the bad ones. */
-function closeUp(
-  items: Uint8Array,
-  {
-    each,
-    bad,
-    count,
-  }: { readonly each: number; readonly bad: ReadonlyMap<number, string>; readonly count: number },
-): Uint8Array {
-  if (bad.size === 0) return items;
-  let to = 0;
-  for (let slot = 0; slot < count; slot++) {
-    if (!bad.has(slot)) items.copyWithin(each * to++, each * slot, each * (slot + 1));
-  }
-  return items.subarray(0, each * to);
-}
-
-function badFiles(file: string, bad: readonly Skipped[], count: number): DataError {
-  const hint = bad.length < count ? "pass --skip-bad to leave them out" : undefined;
-  if (bad.length === 1 && count > 1) {
-    const [{ file: name, reason } = { file: "", reason: "" }] = bad;
-    return new DataError({
-      op: `${file} › ${name}`,
-      why: reason,
-      hint: "pass --skip-bad to leave it out",
-    });
-  }
-  const operands = bad.slice(0, 5).map(({ file: label, reason: value }) => ({ label, value }));
-  if (bad.length > 5) operands.push({ label: "…", value: `and ${bad.length - 5} more` });
-  const why = `${bad.length} of ${count} pictures cannot be used`;
-  return new DataError({ op: file, why, operands, ...(hint ? { hint } : {}) });
 }

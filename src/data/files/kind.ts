@@ -11,13 +11,13 @@ const unzip = promisify(gunzip);
 export type Kind = "folder" | "idx folder" | "zip" | "tar" | "idx" | "picture";
 
 const strangers: Readonly<Record<string, string>> = {
-  "7z\xbc\xaf": "7z archive",
-  "Rar!": "RAR archive",
-  "\xfd7zXZ": "xz archive",
-  BZh: "bzip2 archive",
-  "\x28\xb5\x2f\xfd": "Zstandard archive",
-  PAR1: "Parquet file",
-  "\x93NUMPY": "NumPy file",
+  "7z\xbc\xaf": "a 7z archive",
+  "Rar!": "a RAR archive",
+  "\xfd7zXZ": "an xz archive",
+  BZh: "a bzip2 archive",
+  "\x28\xb5\x2f\xfd": "a Zstandard archive",
+  PAR1: "a Parquet file",
+  "\x93NUMPY": "a NumPy file",
 };
 
 /** Finds out what is at a path. */
@@ -39,7 +39,7 @@ export async function kindOf(path: string): Promise<Kind> {
   }
   const text = latin1(head.subarray(0, 8));
   const stranger = Object.keys(strangers).find((beginning) => text.startsWith(beginning));
-  if (stranger) throw new BadFile(`is a ${strangers[stranger]}, which is not read`);
+  if (stranger) throw new BadFile(`is ${strangers[stranger]}, which is not read`);
   throw new BadFile("is no picture, zip, tar or IDX file");
 }
 

@@ -47,7 +47,7 @@ export function parseIndex(
     const where = issue!.path.join(".");
     throw new DataError({
       op,
-      why: `${where || "the whole"} is not as StyleGAN writes it`,
+      why: `${where === "" ? "" : `${where} `}is not as StyleGAN writes it`,
       operands: [{ label: "expected", value: '{"labels": null} or {"labels": [["a.png", 3], …]}' }],
     });
   }

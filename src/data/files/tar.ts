@@ -27,7 +27,7 @@ export async function openTar(path: string): Promise<PictureSource> {
   await stream(path, async ({ type, name: stored }, { place, bytes }) => {
     const name = plainName(stored);
     const role = roleOf(name);
-    if (type === "directory" || role === "ignored") return;
+    if (type === "directory" || role === "ignored") return true;
     if (role === "index") {
       const held = await bytes();
       indices.push({ name, read: async () => held });
@@ -36,6 +36,7 @@ export async function openTar(path: string): Promise<PictureSource> {
       places.set(place, names.length);
       names.push(name);
     }
+    return true;
   });
   return {
     names,
@@ -54,10 +55,11 @@ interface Visit {
 async function visit(path: string, { places, wanted, use }: Visit): Promise<void> {
   const busy = new Set<Promise<void>>();
   const most = inFlight();
+  let left = wanted.size;
   let failure: { readonly error: unknown } | undefined;
   await stream(path, async ({ type, size }, { place, bytes }) => {
     const entry = places.get(place);
-    if (entry === undefined || !wanted.has(entry)) return;
+    if (entry === undefined || !wanted.has(entry)) return true;
     let read: Read;
     if (type !== "file" && type !== "contiguous-file") read = failing("is a link, not a file");
     else if (size > largestFile) read = failing(`is larger than ${largestFile / 2 ** 20} MiB`);
@@ -73,6 +75,7 @@ async function visit(path: string, { places, wanted, use }: Visit): Promise<void
     busy.add(work);
     if (busy.size >= most) await Promise.race(busy);
     if (failure) throw failure.error;
+    return --left > 0;
   });
   await Promise.all(busy);
   if (failure) throw failure.error;
@@ -85,16 +88,16 @@ const failing =
   };
 
 interface Contents {
-  /** The how manieth file of the archive this is. */
+  /** How many files of the archive come before this one. */
   readonly place: number;
   /** Its bytes, all or the first `count`. */
   readonly bytes: (count?: number) => Promise<Uint8Array>;
 }
 
-/** Streams an archive, one file after the other. */
+/** Streams an archive, one file after the other, while `each` answers that it wants more. */
 async function stream(
   path: string,
-  each: (header: Header, contents: Contents) => Promise<void>,
+  each: (header: Header, contents: Contents) => Promise<boolean>,
 ): Promise<void> {
   const files = extract();
   const head = await headOf(path, 2);
@@ -107,12 +110,12 @@ async function stream(
   try {
     let place = 0;
     for await (const file of files) {
-      await each(file.header, { place: place++, bytes: (count) => collect(file, count) }).catch(
-        (error: unknown) => {
-          failure = { error };
-          throw error;
-        },
-      );
+      const bytes = (count?: number) => collect(file, count);
+      const more = await each(file.header, { place: place++, bytes }).catch((error: unknown) => {
+        failure = { error };
+        throw error;
+      });
+      if (!more) return;
       file.resume();
     }
     await flow;
