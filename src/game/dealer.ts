@@ -53,6 +53,16 @@ export class Dealer {
     }
   }
 
+  /** Items chosen at random, outside of the sequence that is played. */
+  pick(
+    count: number,
+    { size, random }: { readonly size: number; readonly random: Random },
+  ): Float32Array {
+    const out = new Float32Array(count * size);
+    for (let i = 0; i < count; i++) this.copy(random.integer(this.data.count), size, out, i * size);
+    return out;
+  }
+
   /** The item at a position of the endless shuffled sequence. */
   private indexAt(position: number): number {
     const { count } = this.data;

@@ -1,6 +1,7 @@
 import { initialValues } from "../nn/initializers.js";
 import type { Loaded, Memory } from "../runtime/memory.js";
 import { BelamyError } from "../shape/error.js";
+import type { Random } from "../shape/random.js";
 import { sizeOf } from "../shape/shape.js";
 import type { TypedArray } from "../shape/type.js";
 import { Dealer, type Items } from "./dealer.js";
@@ -130,6 +131,11 @@ export class Replica {
       out.set((samples as Float32Array).subarray(0, wanted * each), start * each); // as traced
     }
     return out;
+  }
+
+  /** Real items chosen at random, one after another, as the game sees them. */
+  realItems(count: number, random: Random): Float32Array {
+    return this.dealer.pick(count, { size: sizeOf(this.plan.sample.shape), random });
   }
 
   /** Logits of items being real; `undefined` when nobody judges in this game. */

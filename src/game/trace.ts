@@ -363,17 +363,11 @@ function wire(
   return {
     model: lowered.model,
     reads: lowered.inputs.map((port) => port.name).filter((name) => !isFed(name)),
-    feeds: lowered.inputs.filter((port) => isFed(port.name)).map(portOf),
+    feeds: lowered.inputs.filter((port) => isFed(port.name)),
     writes,
-    returns: lowered.outputs.filter((port) => port.name in returned).map(portOf),
+    returns: lowered.outputs.filter((port) => port.name in returned),
   };
 }
-
-const portOf = ({ name, shape, type }: Lowered["inputs"][number]): Program["feeds"][number] => ({
-  name,
-  shape: shape as readonly number[], // free axes are only written for export
-  type,
-});
 
 function checkTerms(terms: Terms): Terms {
   for (const [name, value] of Object.entries(terms)) {

@@ -1,0 +1,44 @@
+import { Worker } from "node:worker_threads";
+import type { FromWorker, Task, ToWorker } from "./task.js";
+
+/** Sources are run by tests; threads need what was built from them. */
+const workerFile = import.meta.url.endsWith(".ts")
+  ? new URL("../../dist/run/worker.js", import.meta.url)
+  : new URL("./worker.js", import.meta.url);
+
+export interface CrewOptions {
+  /** One for each replica. */
+  readonly tasks: readonly Task[];
+  readonly onMessage: (message: FromWorker) => void;
+}
+
+/** The worker threads of a run. */
+export class Crew {
+  private readonly workers: readonly Worker[];
+  private left = false;
+
+  constructor({ tasks, onMessage }: CrewOptions) {
+    this.workers = tasks.map((task) => {
+      const worker = new Worker(workerFile, { workerData: task, name: `replica ${task.index}` });
+      worker.on("message", (message: FromWorker) => onMessage(message));
+      worker.on("error", (error) => onMessage({ kind: "failed", message: error.message }));
+      worker.on("exit", (code) => {
+        if (code === 0 || this.left) return;
+        const message = `replica ${task.index}: its thread ended with code ${code}`;
+        onMessage({ kind: "failed", message });
+      });
+      return worker;
+    });
+  }
+
+  /** Says something to replica 0. */
+  tell(message: ToWorker): void {
+    this.workers[0]!.postMessage(message);
+  }
+
+  /** Ends what has not ended. */
+  async leave(): Promise<void> {
+    this.left = true;
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+}
