@@ -19,7 +19,8 @@ import {
 import { constant, type Tensor } from "../tensor/tensor.js";
 
 /** What may happen to a picture before a discriminator sees it, each with its own numbers. */
-export type Policy = "flip" | "color" | "translation" | "cutout";
+export const policies = ["flip", "color", "translation", "cutout"] as const;
+export type Policy = (typeof policies)[number];
 
 /** Uniform numbers that one picture's augmentation uses; see `augment`. */
 export const augmentationNumbers = 9;

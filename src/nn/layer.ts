@@ -51,7 +51,8 @@ export function fromFunction(f: (x: Tensor) => Tensor, name = f.name || "functio
     name,
     build(shape) {
       const output = f(input("shape", [1, ...shape])).shape.slice(1);
-      return simple({ name, output, apply: f });
+      // Alone, so that the scope is not taken for an option such as a slope.
+      return simple({ name, output, apply: (x) => f(x) });
     },
   };
 }

@@ -1,18 +1,26 @@
+import { BelamyError } from "../shape/error.js";
 import type { Shape } from "../shape/shape.js";
 import { sizeOf } from "../shape/shape.js";
-import { allocate } from "../shape/type.js";
+import { allocate, type Type } from "../shape/type.js";
 import { inOrder } from "../tensor/gradients.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Emitter, lowerNode } from "./lowering.js";
 import { encodeModel, type OnnxInitializer, type OnnxNode, type OnnxValue } from "./model.js";
 import { simplify } from "./simplify.js";
 
+/** An input or output of a model. */
+export interface Port {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: Type;
+}
+
 export interface Lowered {
   /** The bytes of an ONNX model. */
   readonly model: Uint8Array<ArrayBuffer>;
   /** Inputs that are needed for the outputs; others are not in the model. */
-  readonly inputs: readonly OnnxValue[];
-  readonly outputs: readonly OnnxValue[];
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
   /** Operators left after simplification. */
   readonly nodes: number;
 }
@@ -40,11 +48,13 @@ export function lower(
   const roots = simplify(Object.values(outputs));
   const writer = new Writer();
   const named = new Map<Tensor, string>();
-  const inputs: OnnxValue[] = [];
+  const inputs: Port[] = [];
+  const taken = new Set(names);
   for (const node of inOrder(roots)) {
     if (node.op === "input") {
       const { name: inputName, shape, type } = (node as Tensor<"input">).attributes; // op says so
       named.set(node, inputName);
+      checkName(inputName, taken);
       const weight = weights[inputName];
       if (weight === undefined) inputs.push({ name: inputName, shape, type });
       else writer.keep(inputName, weight, shape);
@@ -63,7 +73,7 @@ export function lower(
   roots.forEach((root, i) => {
     writer.rename(named.get(root)!, names[i]!);
   });
-  const free = (value: OnnxValue): OnnxValue =>
+  const free = (value: Port): OnnxValue =>
     freeBatch ? { ...value, shape: ["batch", ...value.shape.slice(1)] } : value;
   const results = roots.map(({ shape, type }, i) => ({ name: names[i]!, shape, type }));
   const { nodes, initializers } = writer.live(names);
@@ -78,6 +88,12 @@ export function lower(
   return { model, inputs, outputs: results, nodes: nodes.length };
 }
 
+/** ONNX has one name for one value. */
+function checkName(name: string, taken: Set<string>): void {
+  if (taken.has(name)) throw new BelamyError({ op: "lower", why: `${name} names two things` });
+  taken.add(name);
+}
+
 class Writer implements Emitter {
   private readonly nodes: OnnxNode[] = [];
   private readonly initializers = new Map<string, OnnxInitializer>();
@@ -88,7 +104,7 @@ class Writer implements Emitter {
     const key = `${op} ${inputs.join()} ${JSON.stringify(attributes)}`;
     const before = this.known.get(key);
     if (before !== undefined) return before;
-    const output = `t${this.count++}`;
+    const output = `_t${this.count++}`;
     this.nodes.push({ op, inputs, outputs: [output], attributes });
     this.known.set(key, output);
     return output;
@@ -98,7 +114,7 @@ class Writer implements Emitter {
     const key = `i64 ${values.join()}`;
     const before = this.known.get(key);
     if (before !== undefined) return before;
-    const name = `i${this.count++}`;
+    const name = `_i${this.count++}`;
     const data = new Uint8Array(BigInt64Array.from(values.map((n) => BigInt(n))).buffer);
     this.initializers.set(name, { name, shape: [values.length], type: "int64", data });
     this.known.set(key, name);
@@ -109,7 +125,7 @@ class Writer implements Emitter {
     const key = `${type} ${shape.join()} ${Array.from(values).join()}`;
     const before = this.known.get(key);
     if (before !== undefined) return before;
-    const name = `c${this.count++}`;
+    const name = `_c${this.count++}`;
     const array = allocate(type, sizeOf(shape));
     array.set(values);
     const data = new Uint8Array(array.buffer);

@@ -4,6 +4,7 @@ import type { ConvolutionOptions } from "../tensor/convolution-shapes.js";
 import type { Attributes, Primitive } from "../tensor/primitives.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AttributeValue } from "./model.js";
+import { volumeInputGradient } from "./volumes.js";
 
 /** What a lowering rule writes with. */
 export interface Emitter {
@@ -47,6 +48,22 @@ const convolutionAttributes = (
   pads: [...padding.map((p) => p[0]), ...padding.map((p) => p[1])],
   group: groups,
 });
+
+/** Attributes of a transposed convolution over the last axes of `g` and `w`, as many as `size` has. */
+function transposed(
+  g: Tensor,
+  w: Tensor,
+  { size, ...options }: Attributes["convolutionInputGradient"],
+): Record<string, AttributeValue> {
+  const { strides, padding, dilations } = options;
+  const [from, kernel] = [g.shape.slice(-size.length), w.shape.slice(-size.length)];
+  const extra = size.map((d, i) => {
+    const [before, after] = padding[i]!;
+    const span = dilations[i]! * (kernel[i]! - 1) + 1;
+    return d - ((from[i]! - 1) * strides[i]! - before - after + span);
+  });
+  return { ...convolutionAttributes(options, kernel), output_padding: extra };
+}
 
 const reduce =
   (op: string): Lower<"sum" | "max"> =>
@@ -174,16 +191,20 @@ export const lowerings: { readonly [P in Primitive]: Lower<P> } = {
   convolution: (emit, { names, inputs, attributes }) =>
     emit.node("Conv", names, convolutionAttributes(attributes, inputs[1]!.shape.slice(2))),
   convolutionInputGradient: (emit, { names, inputs, attributes }) => {
-    const kernel = inputs[1]!.shape.slice(2);
-    const { strides, padding, dilations, size } = attributes;
-    const extra = inputs[0]!.shape.slice(2).map((t, i) => {
-      const reached =
-        (t - 1) * strides[i]! - padding[i]![0] - padding[i]![1] + dilations[i]! * (kernel[i]! - 1);
-      return size[i]! - reached - 1;
-    });
-    return emit.node("ConvTranspose", names, {
-      ...convolutionAttributes(attributes, kernel),
-      output_padding: extra,
+    const [g, w] = inputs as readonly [Tensor, Tensor]; // the signature has two
+    if (g.rank !== 5) return emit.node("ConvTranspose", names, transposed(g, w, attributes));
+    const { strides, padding, dilations, groups, size } = attributes;
+    const flat = {
+      strides: strides.slice(1),
+      padding: padding.slice(1),
+      dilations: dilations.slice(1),
+      groups,
+      size: size.slice(1),
+    };
+    return volumeInputGradient(emit, names as readonly [string, string], {
+      shapes: [g.shape, w.shape],
+      options: attributes,
+      flat: (...pictures) => emit.node("ConvTranspose", pictures, transposed(g, w, flat)),
     });
   },
   convolutionWeightGradient: (emit, { names, inputs, attributes }) => {

@@ -21,7 +21,8 @@ export interface OnnxNode {
 
 export interface OnnxValue {
   readonly name: string;
-  readonly shape: Shape | readonly (number | string)[];
+  /** Sizes; a word is a free one. */
+  readonly shape: readonly (number | string)[];
   readonly type: Type;
 }
 

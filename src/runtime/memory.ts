@@ -1,12 +1,14 @@
 import type { Tensor as DeviceTensor, InferenceSession as Session } from "onnxruntime-common";
 import { Tensor } from "#ort";
-import { lower } from "../onnx/lower.js";
+import { lower, type Port } from "../onnx/lower.js";
 import { BelamyError } from "../shape/error.js";
-import { type Shape, sizeOf } from "../shape/shape.js";
-import { allocate, type Type, type TypedArray } from "../shape/type.js";
+import { sizeOf } from "../shape/shape.js";
+import { allocate, type TypedArray } from "../shape/type.js";
 import { input } from "../tensor/tensor.js";
 import { type DeviceName, hasOwnMemory, openSession } from "./device.js";
 import { fingerprint } from "./fingerprint.js";
+
+export type { Port };
 
 /** A compiled graph and how it is wired to memory: plain data, so it can be sent to a worker. */
 export interface Program {
@@ -19,12 +21,6 @@ export interface Program {
   readonly writes: readonly { readonly output: string; readonly cell: string }[];
   /** Model outputs handed back. */
   readonly returns: readonly Port[];
-}
-
-export interface Port {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly type: Type;
 }
 
 export interface Loaded {
@@ -58,9 +54,9 @@ export class Memory {
     this.threads = threads;
   }
 
-  /** Puts numbers into a cell, making it when there is none. */
+  /** Puts a copy of numbers into a cell, making it when there is none. */
   put(port: Port, data: TypedArray): void {
-    const current = new Tensor(port.type, data, port.shape) as DeviceTensor; // one of our types
+    const current = new Tensor(port.type, data.slice(), port.shape) as DeviceTensor; // one of our types
     const before = this.cells.get(port.name);
     if (before !== undefined && before.current.location !== "cpu") before.current.dispose();
     const spare =
@@ -87,7 +83,7 @@ export class Memory {
     const { current, port } = this.cell(name);
     if (current.location === "cpu") return (current.data as TypedArray).slice(); // one of our types
     const reader = await this.open(readerOf(port), [], "reader");
-    const { value } = await reader.run({ [port.name]: current });
+    const { value } = await reader.run({ cell: current });
     return (value!.data as TypedArray).slice(); // one of our types
   }
 
@@ -144,11 +140,12 @@ export class Memory {
   }
 
   async release(): Promise<void> {
-    for (const session of this.sessions.values()) await (await session).release();
+    // Before the sessions: a tensor on a device belongs to the session that made it.
     for (const { current } of this.cells.values())
       if (current.location !== "cpu") current.dispose();
-    this.sessions.clear();
     this.cells.clear();
+    for (const session of this.sessions.values()) await (await session).release();
+    this.sessions.clear();
   }
 
   /** Only onnxruntime-node on the CPU writes into tensors that it is given. */
@@ -192,5 +189,5 @@ export class Memory {
 }
 
 /** A graph that does nothing: on a device with memory of its own, its output can be read. */
-const readerOf = ({ name, shape, type }: Port): Uint8Array<ArrayBuffer> =>
-  lower({ value: input(name, shape, type) }).model;
+const readerOf = ({ shape, type }: Port): Uint8Array<ArrayBuffer> =>
+  lower({ value: input("cell", shape, type) }).model;

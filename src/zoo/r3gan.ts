@@ -1,0 +1,189 @@
+import { normal, uniform } from "../game/draws.js";
+import { choice, count, real } from "../game/hyper.js";
+import { type NetworkDefinition, network } from "../game/network.js";
+import { defineSystem } from "../game/system.js";
+import { augment, augmentationNumbers, type Policy } from "../nn/augmentation.js";
+import { conv, deconv } from "../nn/convolution.js";
+import { filled, kaiming } from "../nn/initializers.js";
+import { chain, residual, type Step } from "../nn/layer.js";
+import { linear, unflatten } from "../nn/linear.js";
+import { exceeds, gradientSquaredNorm } from "../nn/losses.js";
+import { adam } from "../nn/optimizers.js";
+import { at, cosineFrom } from "../nn/schedules.js";
+import type { Shape } from "../shape/shape.js";
+import { detach, flatten, leakyRelu, mean, reshape } from "../tensor/operations.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/**
+ * R3GAN: a relativistic pairing loss with zero-centred gradient penalties on real and fake data.
+ *
+ *   D minimizes   E[softplus(−(D(x) − D(G(z))))] + γ/2 E‖∇D(x)‖² + γ/2 E‖∇D(G(z))‖²
+ *   G minimizes   E[softplus(−(D(G(z)) − D(x)))]
+ */
+export const r3gan = defineSystem("r3gan", {
+  cite: {
+    title: "The GAN is dead; long live the GAN! A Modern Baseline GAN",
+    authors: "Huang, Gokaslan, Kuleshov, Tompkin",
+    year: 2024,
+    arxiv: "2501.05441",
+    at: "equations 2, 5 and 6; section 4; tables of appendix D",
+  },
+  equations: [
+    "D minimizes  E[softplus(−(D(x) − D(G(z))))] + γ/2 E‖∇D(x)‖² + γ/2 E‖∇D(G(z))‖²",
+    "G minimizes  E[softplus(−(D(G(z)) − D(x)))]",
+  ],
+  hyper: {
+    latent: count(64, "numbers in z"),
+    width: count(32, "channels at half of the full size; they double as the picture halves"),
+    widest: count(256, "channels at most; units of a hidden layer for points"),
+    blocks: count(1, "residual blocks at each of the two smallest sizes", { minimum: 0 }),
+    gamma: real(1, "weight of the gradient penalties at the start; a tenth at the end"),
+    lr: real(1e-3, "learning rate at the start; a quarter at the end"),
+    augment: choice(
+      "none",
+      ["none", "flip", "flip+translation", "flip+color+translation"],
+      "what happens to pictures before D sees them",
+    ),
+    batch: count(64, "items in a batch", { unit: "items" }),
+    group: count(16, "items that a core works on at a time", { unit: "items" }),
+    rounds: count(5000, "rounds to play", { unit: "rounds" }),
+  },
+  departs: [],
+
+  networks: ({ latent, width, widest, blocks }, data) =>
+    data.kind === "points"
+      ? forPoints(latent, widest, data.shape)
+      : forPictures({ latent, width, widest, blocks }, data.shape),
+
+  chance: ({ latent }, data) => ({
+    x: data.items,
+    z: normal(latent),
+    u: uniform(augmentationNumbers),
+  }),
+
+  players: ({ gamma, lr, augment: policy }, data) => {
+    const learner = adam({
+      lr: cosineFrom({ from: lr, to: lr / 4 }),
+      beta1: 0,
+      beta2: cosineFrom({ from: 0.9, to: 0.99 }),
+    });
+    const weight = cosineFrom({ from: gamma, to: gamma / 10 });
+    const changes =
+      policy === "none" || data.kind === "points" ? [] : (policy.split("+") as Policy[]); // a choice above
+    return {
+      D: {
+        owns: ["D"],
+        learner,
+        minimizes({ G, D }, { x, z, u }, { progress }) {
+          const judge = (items: Tensor): Tensor => D(augment(items, u, { policy: changes }));
+          const fake = detach(G(z));
+          const half = at(weight, progress) as Tensor;
+          return {
+            adversarial: exceeds(judge(x), judge(fake)),
+            r1: mean(gradientSquaredNorm(judge, x)).times(half.times(0.5)),
+            r2: mean(gradientSquaredNorm(judge, fake)).times(half.times(0.5)),
+          };
+        },
+      },
+      G: {
+        owns: ["G"],
+        learner,
+        minimizes({ G, D }, { x, z, u }) {
+          const judge = (items: Tensor): Tensor => D(augment(items, u, { policy: changes }));
+          return { adversarial: exceeds(judge(G(z)), judge(x)) };
+        },
+      },
+    };
+  },
+  averages: () => ({ G: { halfLife: 500_000, rampUp: 0.05 } }),
+  samples: ({ G }, { z }) => G(z),
+  // Logits have no zero of their own here: an item is real when it exceeds the mean of the table.
+  verdict({ D }, items) {
+    const logits = reshape(D(items), [items.shape[0]!]);
+    return logits.minus(mean(logits));
+  },
+});
+
+interface Sizes {
+  readonly latent: number;
+  readonly width: number;
+  readonly widest: number;
+  readonly blocks: number;
+}
+
+type Networks = { readonly G: NetworkDefinition; readonly D: NetworkDefinition };
+
+function forPoints(latent: number, units: number, shape: Shape): Networks {
+  const hidden = (): Step[] => [linear(units), leakyRelu];
+  return {
+    G: network([latent], chain(...hidden(), ...hidden(), ...hidden(), linear(shape[0]!))),
+    D: network(shape, chain(...hidden(), ...hidden(), ...hidden(), linear(1))),
+  };
+}
+
+/** Strided convolutions between sizes, residual blocks without normalization at the small ones. */
+function forPictures({ latent, width, widest, blocks }: Sizes, shape: Shape): Networks {
+  const [channels, height, across] = shape as readonly [number, number, number]; // pictures have three axes
+  const stages = halvings(height, across);
+  const smallest = [height / 2 ** stages, across / 2 ** stages] as const;
+  const widths = Array.from({ length: stages }, (_, i) => Math.min(width * 2 ** i, widest)); // from large to small
+  const deepest = widths[stages - 1]!;
+  const blocksAt = (stage: number): Step[] =>
+    stage < stages - 2
+      ? []
+      : Array.from({ length: blocks }, () => block(widths[stage]!, 2 * blocks));
+  const up = (stage: number): Step[] => {
+    const out = stage === 0 ? channels : widths[stage - 1]!;
+    return [
+      ...blocksAt(stage),
+      deconv(out, { initial: kaiming(widths[stage]! * 4, stage === 0 ? 1 : Math.SQRT2) }),
+    ];
+  };
+  const stagesDown = [...widths.keys()];
+  return {
+    G: network(
+      [latent],
+      chain(
+        linear(deepest * smallest[0] * smallest[1], { initial: kaiming(latent) }),
+        unflatten(deepest, ...smallest),
+        leakyRelu,
+        ...stagesDown
+          .reverse()
+          .flatMap((stage) => (stage === 0 ? up(0) : [...up(stage), leakyRelu])),
+      ),
+    ),
+    D: network(
+      shape,
+      chain(
+        ...widths.flatMap((out, stage) => {
+          const fanIn = (stage === 0 ? channels : widths[stage - 1]!) * 16;
+          return [
+            conv(out, { kernel: 4, stride: 2, initial: kaiming(fanIn) }),
+            leakyRelu,
+            ...blocksAt(stage),
+          ];
+        }),
+        flatten,
+        linear(1, { initial: kaiming(deepest * smallest[0] * smallest[1], 1) }),
+      ),
+    ),
+  };
+}
+
+/** `x + branch(x)`; the branch ends in zeros, so that a block begins as nothing (the paper's section 4). */
+const block = (width: number, depth: number): Step =>
+  residual(
+    chain(
+      conv(width, { kernel: 3, initial: kaiming(width * 9, Math.SQRT2 / depth ** 0.25) }),
+      leakyRelu,
+      conv(width, { kernel: 3, initial: filled(0) }),
+    ),
+  );
+
+/** How often a picture can be halved before a side falls below 4. */
+function halvings(height: number, width: number): number {
+  const even = (n: number): boolean => height % 2 ** n === 0 && width % 2 ** n === 0;
+  let n = 0;
+  while (even(n + 1) && Math.min(height, width) >= 4 * 2 ** (n + 1)) n++;
+  return n;
+}
