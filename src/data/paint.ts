@@ -54,7 +54,8 @@ export function paint(
       const x = (column + 0.5) * pixel - 1;
       const down = clamp(0.5 - (y + slope * x) / (2 + 2 * Math.abs(slope)));
       const cover = clamp(0.5 - distance(x, y) / pixel);
-      const shadow = 0.3 * clamp(0.5 - distance(x - 0.03, y + 0.09) / 0.22) ** 2;
+      // Where the shape covers all, nothing shows of the background.
+      const shadow = cover === 1 ? 0 : 0.3 * clamp(0.5 - distance(x - 0.03, y + 0.09) / 0.22) ** 2;
       const dim = clamp(0.5 + ((x - cx) * 0.35 - (y - cy) * 0.65) / radius / 1.6);
       for (let c = 0; c < 3; c++) {
         const back = (above[c]! + (below[c]! - above[c]!) * down) * (1 - shadow);

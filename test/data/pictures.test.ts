@@ -270,6 +270,19 @@ describe("a folder", () => {
     expect(data.classes).toEqual(["0", "1"]);
   });
 
+  test("with a dataset.json that says nothing of labels has classes by folder", async () => {
+    const data = await opened({
+      "x/a.png": await png([1, 0, 0]),
+      "y/b.png": await png([2, 0, 0]),
+      "dataset.json": Buffer.from(
+        '{"license": "CC0", "captions": {"x/a.png": "A", "y/b.png": "B"}}',
+      ),
+    });
+    expect([...data.labels!]).toEqual([0, 1]);
+    expect(data.classes).toEqual(["x", "y"]);
+    expect(data.captions).toEqual(["A", "B"]);
+  });
+
   test("gives its name without what folder names cannot have", async () => {
     const path = await fill(join(folder, "my holiday: 2024"), { "a.png": await png([1, 2, 3]) });
     expect((await openPictures(path)).name).toBe("my-holiday-2024");

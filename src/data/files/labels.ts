@@ -14,14 +14,15 @@ const schema = z
     labels: z
       .array(z.tuple([z.string(), z.int().min(0)]))
       .nullable()
-      .default(null),
+      .optional(),
     classes: z.array(z.string()).optional(),
   })
   .loose();
 
 /** What `dataset.json` says of pictures, looked up by an entry's name. */
 export interface PictureIndex {
-  readonly labelled: boolean;
+  /** Whether it has labels, says that there are none (`null`), or says nothing of them. */
+  readonly labels: "given" | "none" | "unsaid";
   /** A picture's class, its own or that of a folder around it. */
   readonly labelOf: (name: string) => number | undefined;
   readonly classes: readonly string[];
@@ -65,9 +66,9 @@ export function parseIndex(
     if (found.success) facts.set(key, lookUp(found.data, folder));
   }
   return {
-    labelled: labels !== null,
+    labels: labels ? "given" : labels === null ? "none" : "unsaid",
     labelOf,
-    classes: labels === null ? [] : (classes ?? Array.from({ length: most + 1 }, (_, i) => `${i}`)),
+    classes: !labels ? [] : (classes ?? Array.from({ length: most + 1 }, (_, i) => `${i}`)),
     facts,
   };
 }

@@ -74,7 +74,9 @@ async function assemble(file: string, { source, options }: Job): Promise<Dataset
     kind: "pictures",
     shape,
     items,
-    ...(index ? indexLabels(file, { index, kept }) : folderLabels(kept, layout.classes)),
+    ...(index && index.labels !== "unsaid"
+      ? indexLabels(file, { index, kept })
+      : folderLabels(kept, layout.classes)),
   } as const;
   return {
     name: nameOf(file, layout.split),
@@ -117,7 +119,7 @@ function indexLabels(
   file: string,
   { index, kept }: { readonly index: PictureIndex; readonly kept: readonly Placed[] },
 ): Labels {
-  if (!index.labelled) return { labels: undefined, classes: [] };
+  if (index.labels === "none") return { labels: undefined, classes: [] };
   const found = kept.map(({ name }) => index.labelOf(name));
   const without = kept.filter((_, i) => found[i] === undefined);
   if (without.length > 0) {
