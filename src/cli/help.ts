@@ -1,0 +1,164 @@
+/** What `--help` prints, by command; every example is run by a test. */
+export const help = {
+  belamy: `belamy: adversarial machine learning on the machine you have
+
+Usage
+  belamy COMMAND [options]
+
+Commands
+  train     play a system on data; leaves a run folder that explains itself
+  generate  make pictures or points with a trained generator
+  export    write a run's generator as ONNX, or its networks as safetensors
+  systems   the games that can be played, as their papers have them
+  data      what a folder, an archive or a set looks like to a run
+  runs      the runs in ./runs
+
+Options
+  -h, --help     show this help, or that of a command: belamy train --help
+  -v, --version  show the version
+  --debug        show the stack of an unexpected error
+
+Examples
+  belamy train ring --system gan --rounds 500
+  belamy generate
+  belamy systems dcgan
+`,
+  train: `belamy train: play a system on data
+
+Usage
+  belamy train SOURCE [options]
+  belamy train --resume RUN [options]
+
+  SOURCE is ring, grid, moons or shapes; or a picture, a folder, zip or tar of
+  pictures, or MNIST's IDX files.
+
+Options
+  --system NAME       the game to play; belamy systems lists them (r3gan)
+  --rounds N          rounds to play (the system's own number)
+  --minutes N         play for so long instead
+  --seed N            where chance begins (0)
+  --hyper NAME=VALUE  a hyper-parameter; each is a flag too, such as --lr 1e-4;
+                      belamy systems NAME lists them
+  --device NAME       auto, cpu, webgpu or cuda (auto)
+  --replicas N        worker threads that share each batch (auto)
+  --out FOLDER        the run folder (runs/<number>-<system>-<data>-seed<seed>)
+  --resume RUN        go on with a run: its folder or its number
+  --dry-run           show the game, its networks and their cost, and stop
+  --json              print events as JSON lines
+  --quiet             print nothing but the run folder
+  -h, --help          show this help
+
+Options for pictures
+  --size N|HxW        pixels a side (their own up to 64, otherwise 64)
+  --color WORD        auto, rgb or grey (auto)
+  --fit WORD          crop or pad other aspects (crop)
+  --filter WORD       lanczos3, cubic or nearest (lanczos3)
+  --background COLOR  seen through transparency and beside padding (white)
+  --split WORD        train or test, where there are both (train)
+  --skip-bad          leave bad files out, and list them
+  --limit N           at most so many, evenly spread; points: how many to draw
+
+Ctrl-C saves and stops; a second one quits at once.
+
+Examples
+  belamy train ring --system gan --rounds 500
+  belamy train photos --system dcgan --size 32 --minutes 30
+  belamy train shapes --size 16 --lr 2e-4 --seed 3
+  belamy train photos.zip --system dcgan --width 64 --dry-run
+`,
+  generate: `belamy generate: make pictures or points with a trained generator
+
+Usage
+  belamy generate [RUN|FILE.onnx] [options]
+
+  RUN is a run folder, its number or its name; the latest when left out.
+
+Options
+  --grid RxC    one picture of so many rows and columns (8x8)
+  --count N     so many single files instead; for points, how many (1000)
+  --walk        a walk from latent to latent instead, as a moving picture
+  --seed N      where chance begins (0)
+  --out PATH    a .png or .webp; for --count a name such as faces/face.png; for
+                --walk .webp or .gif; for points .csv or .json
+  -h, --help    show this help
+
+Examples
+  belamy generate
+  belamy generate 1 --grid 4x6 --seed 7 --out sheet.webp
+  belamy generate 1 --count 3 --out faces/face.png
+  belamy generate 1 --walk --out walk.webp
+`,
+  export: `belamy export: write what a run has learned, and check it by running it
+
+Usage
+  belamy export [RUN] [options]
+
+  RUN is a run folder, its number or its name; the latest when left out.
+
+Options
+  --format WORD  onnx: the generator alone, for any ONNX runtime (onnx)
+                 safetensors: parameters and state of every network
+  --out FILE     where to (generator.onnx or networks.safetensors, named after
+                 the run)
+  -h, --help     show this help
+
+Examples
+  belamy export
+  belamy export 1 --format safetensors --out ring.safetensors
+`,
+  systems: `belamy systems: the games that can be played
+
+Usage
+  belamy systems [NAME] [options]
+
+Options
+  --bibtex    print the citation as BibTeX
+  --json      print as JSON
+  -h, --help  show this help
+
+Examples
+  belamy systems
+  belamy systems dcgan
+  belamy systems gan --bibtex
+`,
+  data: `belamy data: what a folder, an archive or a set looks like to a run
+
+Usage
+  belamy data SOURCE [options]
+
+  SOURCE is ring, grid, moons or shapes; or a picture, a folder, zip or tar of
+  pictures, or MNIST's IDX files.
+
+Options
+  --out FILE          a contact sheet, .png or .webp
+  --json              print as JSON
+  --size N|HxW        pixels a side (their own up to 64, otherwise 64)
+  --color WORD        auto, rgb or grey (auto)
+  --fit WORD          crop or pad other aspects (crop)
+  --filter WORD       lanczos3, cubic or nearest (lanczos3)
+  --background COLOR  seen through transparency and beside padding (white)
+  --split WORD        train or test, where there are both (train)
+  --skip-bad          leave bad files out, and list them
+  --limit N           at most so many, evenly spread
+  -h, --help          show this help
+
+Examples
+  belamy data shapes --limit 100
+  belamy data photos --size 32 --out sheet.png
+`,
+  runs: `belamy runs: the runs in ./runs
+
+Usage
+  belamy runs [FOLDER] [options]
+
+Options
+  --json      print as JSON
+  -h, --help  show this help
+
+Examples
+  belamy runs
+  belamy runs --json
+`,
+} as const;
+
+export type CommandName = Exclude<keyof typeof help, "belamy">;

@@ -1,0 +1,23 @@
+import type { DataOptions } from "../data/open.js";
+import type { Reader } from "./reader.js";
+
+/** The flags of a data source, as options; what is wrong with them is left with the reader. */
+export function readDataOptions(reader: Reader): DataOptions {
+  const size = reader.pair("size");
+  const color = reader.word("color", ["auto", "rgb", "grey"]);
+  const fit = reader.word("fit", ["crop", "pad"]);
+  const filter = reader.word("filter", ["lanczos3", "cubic", "nearest"]);
+  const background = reader.text("background");
+  const split = reader.word("split", ["train", "test"]);
+  const limit = reader.whole("limit");
+  return {
+    ...(size === undefined ? {} : { size: size[0] === size[1] ? size[0] : size }),
+    ...(color === undefined ? {} : { color }),
+    ...(fit === undefined ? {} : { fit }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(background === undefined ? {} : { background }),
+    ...(split === undefined ? {} : { split }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(reader.is("skip-bad") ? { skipBad: true } : {}),
+  };
+}
