@@ -123,7 +123,7 @@ function parse(name: CommandName, words: readonly string[]): Reader {
     const flags = command.opts();
     return new Reader({
       command: `belamy ${name}`,
-      operands: [...operands, ...unknown.filter((word) => !looksLikeFlag(word))],
+      operands: [...operands, ...unknown.filter((_, i) => isOperand(unknown, i))],
       flags,
       unknown: unknown.filter(looksLikeFlag),
       known: [...known, "help"],
@@ -136,6 +136,10 @@ function parse(name: CommandName, words: readonly string[]): Reader {
 }
 
 const looksLikeFlag = (word: string): boolean => /^--?[a-z]/i.test(word);
+
+/** A word after an unknown flag is taken for its value. */
+const isOperand = (words: readonly string[], i: number): boolean =>
+  !looksLikeFlag(words[i]!) && !looksLikeFlag(words[i - 1] ?? "");
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 

@@ -1,8 +1,89 @@
+import type { Dataset } from "../../data/dataset.js";
+import { openData } from "../../data/open.js";
+import { grouped, table } from "../../game/table.js";
+import { DataError } from "../../shape/error.js";
+import { readDataOptions } from "../picture-options.js";
 import type { Reader } from "../reader.js";
-import type { Terminal } from "../terminal/terminal.js";
+import { Preview, type Shown } from "../report/preview.js";
+import { checkEnding, sheetOf, writePicture } from "../sheet.js";
+import { inkOf, type Terminal } from "../terminal/terminal.js";
+import { bytes, clip, describeData, flow } from "../terminal/text.js";
 
+/** What the reader made of a source: what a run would see. */
 export async function dataCommand(reader: Reader, terminal: Terminal): Promise<number> {
+  const [source] = reader.operands("SOURCE");
+  const options = readDataOptions(reader);
+  const out = reader.text("out");
+  if (source === undefined)
+    reader.problem("SOURCE", "missing; name data, such as ring or a folder");
   reader.finish();
-  terminal.complain("not there yet\n");
-  return 1;
+  if (out !== undefined) checkEnding(out, [".png", ".webp"]);
+  const data = await openData(source!, options);
+  if (reader.is("json")) terminal.write(`${JSON.stringify(summary(data), undefined, 2)}\n`);
+  else terminal.write(text(data, terminal));
+  if (out !== undefined) {
+    if (data.kind !== "pictures") {
+      throw new DataError({ op: data.name, why: "has no pictures for a contact sheet" });
+    }
+    await writePicture(out, sheetOf(spread(data, 64), { rows: 8, columns: 8 }));
+    if (!reader.is("json")) terminal.write(`\nsheet ${out}\n`);
+  }
+  return 0;
+}
+
+function summary(data: Dataset): object {
+  const { name, kind, shape, count, fingerprint, skipped } = data;
+  const classes = classCounts(data).map(([label, items]) => ({ name: label, count: items }));
+  return { name, kind, shape, count, classes, bytes: data.items.byteLength, fingerprint, skipped };
+}
+
+/** How many items each class has. */
+function classCounts({ classes, labels }: Dataset): [string, number][] {
+  const counts = classes.map(() => 0);
+  for (const label of labels ?? []) counts[label] = (counts[label] ?? 0) + 1;
+  return classes.map((name, i) => [name, counts[i]!]);
+}
+
+function text(data: Dataset, terminal: Terminal): string {
+  const { bold, dim } = inkOf(terminal);
+  const columns = terminal.columns() - 1;
+  const drawn = new Preview(terminal, data).draw(spread(data, 256), {
+    columns: Math.min(columns, 100),
+    lines: Math.min(20, terminal.rows() - 8),
+  });
+  const classes = classCounts(data).map(([name, count]) => `${name} ${grouped(count)}`);
+  const facts = [
+    ["memory", bytes(data.items.byteLength)],
+    ...(classes.length > 0 ? [["classes", String(classes.length)]] : []),
+    ...(data.captions === undefined ? [] : [["captions", grouped(data.captions.length)]]),
+    ...(data.factors === undefined ? [] : [["facts", Object.keys(data.factors).join(", ")]]),
+    ["sha256", data.fingerprint.slice(0, 16)],
+  ];
+  const shown = classes.slice(0, 40);
+  const more = classes.length - shown.length;
+  const names = flow([...shown, ...(more > 0 ? [`and ${grouped(more)} more`] : [])], columns - 2);
+  const skipped = data.skipped.map(({ file, reason }) => `  ${file}: ${reason}`);
+  return [
+    `${bold(data.name)}: ${describeData(data)}`,
+    ...table(facts, [{}, { wraps: true }], { width: columns - 2 }).map((line) => `  ${line}`),
+    ...names.map((line) => `  ${dim(line)}`),
+    ...(skipped.length === 0 ? [] : [bold(`skipped ${skipped.length}`), ...skipped]),
+    ...(drawn.length === 0 ? [] : ["", ...drawn]),
+    "",
+  ]
+    .map((line) => clip(line, Math.max(columns, 20)))
+    .join("\n");
+}
+
+/** Items taken at equal distances from the whole set. */
+function spread({ items, shape, count }: Dataset, most: number): Shown {
+  const each = shape.reduce((n, d) => n * d, 1);
+  const shown = Math.min(count, most);
+  const picked =
+    items instanceof Float32Array ? new Float32Array(shown * each) : new Uint8Array(shown * each);
+  for (let i = 0; i < shown; i++) {
+    const from = Math.floor((i * count) / shown) * each;
+    picked.set(items.subarray(from, from + each), i * each);
+  }
+  return { items: picked, shape, count: shown };
 }

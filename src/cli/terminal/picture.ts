@@ -6,6 +6,8 @@ export interface Canvas {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8ClampedArray;
+  /** Columns of one tile; the column after each is left empty. */
+  readonly tile: number;
 }
 
 /** One item after the other: bytes from 0 to 255, or numbers from −1 to 1; `[c h w]` each. */
@@ -68,7 +70,7 @@ export function tile({ items, shape, count }: Pictures, sheet: Sheet): Canvas {
       }
     }
   }
-  return { width, height, pixels };
+  return { width, height, pixels, tile: sheet.width };
 }
 
 /** The mean of the pixels under a rectangle, whole pixels only. */
@@ -105,6 +107,8 @@ function pixel({ width, height, pixels }: Canvas, x: number, y: number): Rgb {
   return [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!];
 }
 
+const isGap = ({ tile: width }: Canvas, x: number): boolean => x % (width + gap) >= width;
+
 /** `▀` with the upper pixel in front and the lower one behind. */
 function halfBlocks(
   canvas: Canvas,
@@ -113,6 +117,11 @@ function halfBlocks(
   let line = "";
   let before = "";
   for (let x = 0; x < canvas.width; x++) {
+    if (isGap(canvas, x)) {
+      line += "\x1b[0m ";
+      before = "";
+      continue;
+    }
     const [top, bottom] = [pixel(canvas, x, y), pixel(canvas, x, y + 1)];
     const style =
       colors === "true"
