@@ -22,6 +22,8 @@ import type { AnyPlayer, AnyView, Average, Draws, System, Terms, Values } from "
 /** Samples and verdicts are computed this many at a time. */
 const sampleCount = 32;
 const verdictCount = 16;
+/** No other size of a network equals this one, so that it can be told apart and left free. */
+const exportCount = 7919;
 
 export interface TraceOptions {
   readonly hyper: Values;
@@ -31,6 +33,14 @@ export interface TraceOptions {
 /** Turns a system with its hyper-parameters and data into graphs: every shape error comes from here. */
 export function trace(system: System, options: TraceOptions): Plan {
   return locate(system.name, () => new Tracer(system, options).plan());
+}
+
+/**
+ * What a system makes, as a graph by itself: inputs are its draws by their own names and the cells
+ * it reads, with averages where there are some.
+ */
+export function traceGenerator(system: System, options: TraceOptions): Tensor {
+  return locate(system.name, () => new Tracer(system, options).generator());
 }
 
 /** What is kept of one owned tensor beside its own value. */
@@ -295,9 +305,13 @@ class Tracer {
     );
   }
 
-  private sample(): Plan["sample"] {
+  generator(size = exportCount, portOf: (draw: string) => string = (draw) => draw): Tensor {
     const view = this.view({ training: false, averaged: true });
-    const made = locate("samples", () => this.system.samples(view, this.drawn(sampleCount)));
+    return locate("samples", () => this.system.samples(view, this.drawn(size, portOf)));
+  }
+
+  private sample(): Plan["sample"] {
+    const made = this.generator(sampleCount, drawPort);
     const shape = made.shape.slice(1);
     return { count: sampleCount, shape, program: wire({ samples: made }, new Map()) };
   }
@@ -311,10 +325,10 @@ class Tracer {
     return { count: verdictCount, program: wire({ logits }, new Map()) };
   }
 
-  private drawn(size: number): Readonly<Record<string, Tensor>> {
+  private drawn(size: number, portOf = drawPort): Readonly<Record<string, Tensor>> {
     const entries = Object.entries(this.draws).map(([name, { shape, type }]) => [
       name,
-      input(drawPort(name), [size, ...shape], type),
+      input(portOf(name), [size, ...shape], type),
     ]);
     return Object.fromEntries(entries);
   }

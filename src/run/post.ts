@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { RunEvent } from "../game/events.js";
+import type { EventLog } from "./log.js";
 import { control, type FromWorker } from "./task.js";
 
 /** Tiny rounds take less time than a message, so they travel together. */
@@ -7,16 +8,21 @@ const intervalMs = 50;
 /** Batches that may wait unread before the run waits for its reader. */
 const mostUnread = 200;
 
-/** Sends events in batches, and waits when nobody reads them. */
+/** Logs and sends events in batches, and waits when nobody reads them. */
 export class Post {
   private readonly port: MessagePort;
   private readonly shared: Int32Array;
+  private readonly log: EventLog | undefined;
   private waiting: RunEvent[] = [];
   private sentMs = 0;
 
-  constructor(port: MessagePort, shared: Int32Array) {
+  constructor(
+    port: MessagePort,
+    { shared, log }: { readonly shared: Int32Array; readonly log: EventLog | undefined },
+  ) {
     this.port = port;
     this.shared = shared;
+    this.log = log;
   }
 
   add(event: RunEvent): void {
@@ -26,6 +32,7 @@ export class Post {
 
   flush(): void {
     if (this.waiting.length === 0) return;
+    this.log?.append(this.waiting);
     this.awaitReader();
     this.send({ kind: "events", events: this.waiting });
     Atomics.add(this.shared, control.posted, 1);

@@ -9,7 +9,6 @@ import type { DeviceName } from "../runtime/device.js";
 /** What one worker thread is given: plain data and shared memory. */
 export interface Task {
   readonly plan: Plan;
-  readonly planFingerprint: string;
   readonly seed: number;
   readonly data: Items;
   readonly device: DeviceName;
@@ -31,16 +30,18 @@ export interface Task {
 export type FromWorker =
   | { readonly kind: "events"; readonly events: readonly RunEvent[] }
   | { readonly kind: "judged"; readonly samples: Judged }
-  | { readonly kind: "ended"; readonly ending: Ending; readonly cells: Cells | undefined }
-  | { readonly kind: "verified"; readonly difference: number }
+  | { readonly kind: "ended"; readonly ending: Ending }
+  | { readonly kind: "verified" }
   | { readonly kind: "failed"; readonly message: string };
 
 export type Cells = Readonly<Record<string, Float32Array>>;
 
 /** What a worker is told once its run has ended. */
-export type ToWorker =
-  | { readonly kind: "verify"; readonly model: Uint8Array }
-  | { readonly kind: "leave" };
+export interface ToWorker {
+  readonly kind: "verify";
+  readonly model: Uint8Array;
+  readonly cells: Cells;
+}
 
 /** Places in the shared control: a wish to stop, and batches of messages sent and read. */
 export const control = { stop: 0, posted: 1, taken: 2, size: 3 } as const;

@@ -1,20 +1,34 @@
+import { join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { RunEvent } from "../game/events.js";
 import { seatAt } from "../game/exchange.js";
-import { play } from "../game/play.js";
+import { play, type Snapshot } from "../game/play.js";
 import { Replica } from "../game/replica.js";
 import { Memory } from "../runtime/memory.js";
+import { readCheckpoint, roundName, writeCheckpoint } from "./checkpoint.js";
+import { verifyGenerator } from "./generator.js";
+import { EventLog } from "./log.js";
 import { Post } from "./post.js";
-import { control, type Task } from "./task.js";
+import { control, type FromWorker, type Task, type ToWorker } from "./task.js";
 
 /** Plays one replica's part of a run in a worker thread. */
 async function work(task: Task, port: MessagePort): Promise<void> {
-  const { plan, seed, data, device, threads, index, budget, asks } = task;
+  const { plan, seed, data, device, threads, index, budget, asks, folder } = task;
   const shared = new Int32Array(task.control);
-  const post = new Post(port, shared);
+  const log = folder === undefined || index > 0 ? undefined : new EventLog(folder);
+  const post = new Post(port, { shared, log });
   const memory = new Memory({ device, threads });
   const exchange = seatAt(task.table, index);
   const replica = new Replica({ plan, memory, data, seed, exchange });
-  await replica.start();
+  const before = task.checkpoint === undefined ? undefined : readCheckpoint(task.checkpoint, plan);
+  await replica.start(before?.cells, before?.position);
+  const save = (snapshot: Snapshot): string => {
+    // What happened before a checkpoint must be known after it.
+    post.flush();
+    log?.flush();
+    return writeCheckpoint(snapshot, { folder: folder!, plan, seed }); // only called with a folder
+  };
+  const spentMs = (before?.pace.elapsedMs ?? 0) + Date.now() - task.askedAt;
   const ending = await play({
     plan,
     replica,
@@ -22,25 +36,49 @@ async function work(task: Task, port: MessagePort): Promise<void> {
     seed,
     budget,
     asks,
+    pace: { progress: 0, roundMs: undefined, ...before?.pace, elapsedMs: spentMs },
     clock: () => performance.now(),
     stopAsked: () => Atomics.load(shared, control.stop) !== 0,
-    emit: (event) => post.add(event),
+    emit: (event) => post.add(folder === undefined ? event : withFile(event)),
+    ...(folder === undefined ? {} : { save }),
     ...(asks.judged === undefined
       ? {}
       : { judge: (samples) => post.send({ kind: "judged", samples }) }),
   });
   if (index === 0) {
     post.flush();
-    post.send({ kind: "ended", ending, cells: undefined });
+    log?.close();
+    answer(task, port);
+    post.send({ kind: "ended", ending });
   }
   await memory.release();
 }
 
+/** Where the main thread will write the picture of samples. */
+const withFile = (event: RunEvent): RunEvent =>
+  event.type === "samples"
+    ? { ...event, file: join("samples", `${roundName(event.round)}.png`) }
+    : event;
+
+/** After the run, tries what is to be exported; the main thread says when that is over. */
+function answer({ plan }: Task, port: MessagePort): void {
+  port.on("message", ({ model, cells }: ToWorker) => {
+    guard(port, async () => {
+      await verifyGenerator(model, { plan, cells });
+      port.postMessage({ kind: "verified" } satisfies FromWorker);
+    });
+  });
+}
+
+function guard(port: MessagePort, action: () => Promise<void>): void {
+  action().catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    port.postMessage({ kind: "failed", message } satisfies FromWorker);
+  });
+}
+
 if (parentPort !== null) {
   const port = parentPort;
-  work(workerData as Task, port).catch((error: unknown) => {
-    // what train() sent
-    const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ kind: "failed", message });
-  });
+  const task = workerData as Task; // what the crew sent
+  guard(port, () => work(task, port));
 }

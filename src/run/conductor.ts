@@ -1,0 +1,220 @@
+import { join } from "node:path";
+import type { RunEvent, SamplesEvent, StoppedEvent } from "../game/events.js";
+import { sharedTable } from "../game/exchange.js";
+import type { Ending, Judged } from "../game/play.js";
+import { chooseDevice } from "../runtime/choose.js";
+import { Crew } from "./crew.js";
+import { crowdFor } from "./crowd.js";
+import { exportGenerator } from "./export.js";
+import { writeRecord } from "./folder.js";
+import { EventLog } from "./log.js";
+import type { TrainOptions } from "./options.js";
+import { writePicture } from "./picture.js";
+import type { Prepared } from "./prepare.js";
+import { Queue } from "./queue.js";
+import { recordOf } from "./record.js";
+import { shareItems } from "./share.js";
+import { control, type FromWorker, type Task } from "./task.js";
+import type { Run } from "./train.js";
+
+/** Follows a run from the main thread: starts the workers, hands on what they say, ends them. */
+export class Conductor implements Run {
+  readonly folder: string | undefined;
+  private readonly options: TrainOptions;
+  private readonly prepared: Prepared;
+  private readonly askedAt = Date.now();
+  private readonly shared = new SharedArrayBuffer(control.size * Int32Array.BYTES_PER_ELEMENT);
+  private readonly control = new Int32Array(this.shared);
+  private readonly messages = new Queue<FromWorker>();
+  private readonly events = new Queue<{ readonly event: RunEvent; readonly last: boolean }>();
+  private readonly done: Promise<void>;
+  private round: number;
+  private lastSamples: SamplesEvent | undefined;
+
+  constructor(options: TrainOptions, prepared: Prepared) {
+    this.options = options;
+    this.prepared = prepared;
+    this.folder = prepared.folder;
+    this.round = prepared.round;
+    const stop = (): void => this.stop();
+    const { signal } = options;
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.done = this.conduct().finally(() => signal?.removeEventListener("abort", stop));
+  }
+
+  stop(): void {
+    Atomics.store(this.control, control.stop, 1);
+    Atomics.notify(this.control, control.taken);
+  }
+
+  async finish(): Promise<StoppedEvent> {
+    let last: StoppedEvent | undefined;
+    for await (const event of this) if (event.type === "stopped") last = event;
+    return last ?? { type: "stopped", round: this.round, reason: "asked" };
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, void, undefined> {
+    try {
+      for (;;) {
+        const taken = await this.events.take();
+        if (taken === undefined) return;
+        if (taken.last) {
+          Atomics.add(this.control, control.taken, 1);
+          Atomics.notify(this.control, control.taken);
+        }
+        yield taken.event;
+      }
+    } finally {
+      this.stop();
+      await this.done;
+    }
+  }
+
+  /** From the first event to the last; whatever goes wrong becomes the last event. */
+  private async conduct(): Promise<void> {
+    let crew: Crew | undefined;
+    let stopped: StoppedEvent;
+    try {
+      const task = await this.begin();
+      crew = new Crew({
+        tasks: Array.from({ length: task.table.replicas }, (_, index) => ({ ...task, index })),
+        onMessage: (message) => this.messages.put(message),
+      });
+      stopped = { type: "stopped", ...(await this.follow(crew)) };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      stopped = { type: "stopped", round: this.round, reason: "failed", message };
+    }
+    await crew?.leave();
+    try {
+      this.note(stopped);
+    } catch {
+      // A full disk was the reason to stop, and has been told.
+      this.say(stopped);
+    }
+    this.prepared.unlock();
+    this.events.close();
+  }
+
+  /** Settles the device, writes `run.json`, and says what starts. */
+  private async begin(): Promise<Omit<Task, "index">> {
+    const { system, data, replicas: wanted } = this.options;
+    const { plan, outline, values, seed, budget, folder, record, checkpoint } = this.prepared;
+    const device = await chooseDevice(record?.device ?? this.options.device ?? "auto");
+    const { replicas, threads } = crowdFor(plan, { replicas: wanted, record, device });
+    if (folder !== undefined && record === undefined) {
+      const options = { system, data, values, seed, budget, device, replicas, threads };
+      writeRecord(folder, recordOf({ ...options, plan: outline, createdAt: this.askedAt }));
+    }
+    this.note({
+      type: "started",
+      system: system.name,
+      data: data.name,
+      seed,
+      device,
+      replicas,
+      round: this.round,
+      rounds: budget.kind === "rounds" ? budget.rounds : undefined,
+      folder,
+    });
+    const groups = plan.batch / plan.group;
+    const widest = Math.max(...plan.turns.flatMap((t) => t.variants.map((v) => v.flatSize)));
+    return {
+      plan,
+      seed,
+      data: shareItems(data),
+      device,
+      threads,
+      table: sharedTable(replicas, groups, groups === 1 ? 0 : widest),
+      control: this.shared,
+      budget,
+      asks: this.asks(),
+      askedAt: this.askedAt,
+      folder,
+      checkpoint,
+    };
+  }
+
+  /** Hands on what replica 0 says, until the run has ended. */
+  private async follow(crew: Crew): Promise<Ending | Omit<StoppedEvent, "type">> {
+    for (;;) {
+      const message = await this.messages.take();
+      switch (message?.kind) {
+        case "events":
+          await this.handOn(message.events);
+          break;
+        case "judged":
+          await this.judge(message.samples);
+          break;
+        case "ended":
+          if (message.ending.reason !== "non-finite") await this.finishFolder(crew);
+          return message.ending;
+        case "failed":
+          return { round: this.round, reason: "failed", message: message.message };
+      }
+    }
+  }
+
+  private async handOn(events: readonly RunEvent[]): Promise<void> {
+    for (const [i, event] of events.entries()) {
+      if (event.type === "samples" && event.file !== undefined && this.folder !== undefined) {
+        await writePicture(join(this.folder, event.file), event, this.options.data);
+        this.lastSamples = event;
+      }
+      this.say(event, i === events.length - 1);
+    }
+  }
+
+  private async judge({ round, items }: Judged): Promise<void> {
+    const { judge, data } = this.options;
+    if (judge === undefined) return;
+    this.note({ type: "scores", round, scores: await judge(items, data) });
+  }
+
+  private async finishFolder(crew: Crew): Promise<void> {
+    if (this.folder === undefined) return;
+    if (this.lastSamples !== undefined) {
+      const path = join(this.folder, "samples", "final.png");
+      await writePicture(path, this.lastSamples, this.options.data);
+    }
+    await exportGenerator(this.folder, {
+      system: this.options.system,
+      verify: async (model, cells) => {
+        crew.tell({ kind: "verify", model, cells });
+        const answer = await this.messages.take();
+        if (answer?.kind === "failed") throw new Error(answer.message);
+      },
+    });
+  }
+
+  private asks(): Task["asks"] {
+    const { samplesEvery, sampleCount = 64, checkpointEvery } = this.options;
+    const { judge, judgeCount = 1000, judgeEvery: every } = this.options;
+    const judged = { count: judgeCount, ...(every === undefined ? {} : { every }) };
+    return {
+      sampleCount,
+      ...(samplesEvery === undefined ? {} : { samplesEvery }),
+      ...(checkpointEvery === undefined ? {} : { checkpointEvery }),
+      ...(judge === undefined ? {} : { judged }),
+    };
+  }
+
+  /** Says something that the workers do not know, and logs it. */
+  private note(event: RunEvent): void {
+    if (this.folder !== undefined) {
+      const log = new EventLog(this.folder);
+      try {
+        log.append([event]);
+      } finally {
+        log.close();
+      }
+    }
+    this.say(event);
+  }
+
+  private say(event: RunEvent, last = false): void {
+    if (event.type === "round") this.round = event.round;
+    this.events.put({ event, last });
+  }
+}

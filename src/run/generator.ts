@@ -1,0 +1,91 @@
+import type { Tensor as DeviceTensor } from "onnxruntime-common";
+import { InferenceSession, Tensor } from "#ort";
+import { Dealer } from "../game/dealer.js";
+import type { DataDescription } from "../game/draws.js";
+import { drawPort, type Plan } from "../game/plan.js";
+import type { System, Values } from "../game/system.js";
+import { traceGenerator } from "../game/trace.js";
+import { lower } from "../onnx/lower.js";
+import type { Program } from "../runtime/memory.js";
+import { Memory } from "../runtime/memory.js";
+import { BelamyError } from "../shape/error.js";
+import { sizeOf } from "../shape/shape.js";
+import type { TypedArray } from "../shape/type.js";
+import type { Cells } from "./task.js";
+
+export interface GeneratorOptions {
+  readonly system: System;
+  readonly hyper: Values;
+  readonly data: DataDescription;
+  readonly cells: Cells;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What a trained system makes as an ONNX model: draws in, `samples` out, for any batch. */
+export function generatorModel(options: GeneratorOptions): Program["model"] {
+  const { system, hyper, data, cells, metadata } = options;
+  const samples = traceGenerator(system, { hyper, data });
+  return lower({ samples }, { name: system.name, weights: cells, metadata, freeBatch: true }).model;
+}
+
+/** Largest difference that is put down to another order of additions. */
+const tolerance = 1e-5;
+
+/** Runs an exported model at two batch sizes, and fails unless it says what the game's graph says. */
+export async function verifyGenerator(
+  model: Uint8Array,
+  { plan, cells }: { readonly plan: Plan; readonly cells: Cells },
+): Promise<void> {
+  const { count, shape, program } = plan.sample;
+  const memory = new Memory({ device: "cpu" });
+  for (const name of program.reads) {
+    const cell = plan.cells.find((c) => c.name === name)!;
+    memory.put({ name, shape: cell.shape, type: "float32" }, cells[name]!);
+  }
+  const needed = Object.entries(plan.draws).filter(([name]) =>
+    program.feeds.some((port) => port.name === drawPort(name)),
+  );
+  const draws = Object.fromEntries(needed);
+  const arrays = dealBlank(draws, plan);
+  const expected = (await (await memory.load(program)).run(arrays)).samples!;
+  const session = await InferenceSession.create(model, { logSeverityLevel: 3 });
+  for (const size of [1, count - 1]) {
+    const feeds = needed.map(([name, draw]): [string, DeviceTensor] => {
+      const part = arrays[drawPort(name)]!.slice(0, size * sizeOf(draw.shape));
+      return [name, new Tensor(draw.type, part, [size, ...draw.shape]) as DeviceTensor]; // one of our types
+    });
+    const { samples } = await session.run(Object.fromEntries(feeds));
+    const found = samples!.data as Float32Array; // as traced
+    const wanted = expected.subarray(0, size * sizeOf(shape));
+    const difference = largestDifference(found, wanted);
+    if (difference > tolerance) {
+      const why = `differs by ${difference.toPrecision(2)} from the game at a batch of ${size}`;
+      throw new BelamyError({ op: "generator.onnx", why });
+    }
+  }
+  await session.release();
+  await memory.release();
+}
+
+/** Draws by chance; where real items are drawn, blank ones. */
+function dealBlank(draws: Plan["draws"], plan: Plan): Record<string, TypedArray> {
+  const { count, shape } = plan.sample;
+  const items = new Float32Array(
+    Math.max(sizeOf(shape), ...Object.values(draws).map((draw) => sizeOf(draw.shape))),
+  );
+  const dealer = new Dealer({ count: 1, items, labels: undefined }, 0);
+  const arrays = dealer.allocate(draws, count);
+  dealer.deal(draws, arrays, { purpose: "verify", turn: 0, group: 0, dealt: 0 });
+  return arrays;
+}
+
+/** Relative where numbers are large; infinite when sizes differ or something is no number. */
+function largestDifference(found: TypedArray, wanted: TypedArray): number {
+  if (found.length !== wanted.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 0; i < found.length; i++) {
+    const apart = Math.abs(found[i]! - wanted[i]!) / Math.max(1, Math.abs(wanted[i]!));
+    if (!(apart <= largest)) largest = Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart;
+  }
+  return largest;
+}

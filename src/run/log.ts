@@ -1,0 +1,86 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Card, RunEvent, SamplesEvent, VerdictsEvent } from "../game/events.js";
+import { writeAll, writeError, writeWhole } from "./write.js";
+
+const fileName = "events.jsonl";
+
+/** Appends events to `events.jsonl`, one line each; pictures and points stay out of it. */
+export class EventLog {
+  private readonly path: string;
+  private readonly file: number;
+
+  constructor(folder: string) {
+    this.path = join(folder, fileName);
+    try {
+      this.file = openSync(this.path, "a");
+    } catch (error) {
+      throw writeError(this.path, error);
+    }
+  }
+
+  append(events: readonly RunEvent[]): void {
+    if (events.length === 0) return;
+    const { size } = fstatSync(this.file);
+    const text = events.map((event) => `${JSON.stringify(withoutItems(event))}\n`).join("");
+    try {
+      writeAll(this.file, new TextEncoder().encode(text));
+    } catch (error) {
+      // Half a line would spoil the next one.
+      ftruncateSync(this.file, size);
+      throw writeError(this.path, error);
+    }
+  }
+
+  /** Returns when everything is on the disk. */
+  flush(): void {
+    try {
+      fsyncSync(this.file);
+    } catch (error) {
+      throw writeError(this.path, error);
+    }
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}
+
+/** An event as it is logged. */
+export type LoggedEvent =
+  | Exclude<RunEvent, SamplesEvent | VerdictsEvent>
+  | Omit<SamplesEvent, "items">
+  | (Omit<VerdictsEvent, "cards"> & { readonly cards: readonly Omit<Card, "item">[] });
+
+/** The events of a run, oldest first; a line that a kill cut short is left out. */
+export function readEvents(folder: string): LoggedEvent[] {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, fileName), "utf8");
+  } catch {
+    return [];
+  }
+  return text.split("\n").flatMap((line) => {
+    try {
+      return line === "" ? [] : [JSON.parse(line) as LoggedEvent]; // written above
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Forgets what was logged after a round, which will be played again. */
+export function cutEvents(folder: string, round: number | undefined): void {
+  const events = readEvents(folder).filter((e) => round !== undefined && e.round <= round);
+  const text = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  writeWhole(join(folder, fileName), [new TextEncoder().encode(text)]);
+}
+
+function withoutItems(event: RunEvent): LoggedEvent {
+  if (event.type === "samples") {
+    const { items: _, ...rest } = event;
+    return rest;
+  }
+  if (event.type !== "verdicts") return event;
+  return { ...event, cards: event.cards.map(({ item: _, ...card }) => card) };
+}

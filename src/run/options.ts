@@ -1,0 +1,38 @@
+import type { Dataset } from "../data/dataset.js";
+import type { Score } from "../game/events.js";
+import type { System } from "../game/system.js";
+
+/** What a run is asked for with. */
+export interface TrainOptions {
+  readonly system: System;
+  readonly data: Dataset;
+  /** Changes to the system's hyper-parameters. */
+  readonly hyper?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  /** Rounds to play; the system's own number unless `minutes` is given. */
+  readonly rounds?: number;
+  /** Time to play; schedules are stretched to fit. */
+  readonly minutes?: number;
+  readonly device?: string;
+  /** Worker threads that share each batch; what is computed does not depend on it. */
+  readonly replicas?: number;
+  /** Where the run is kept; a new folder in `runs` by default, nowhere when `null` or `false`. */
+  readonly folder?: string | null | false;
+  /** The folder of a run to go on with. */
+  readonly resume?: string;
+  /** Rounds between checkpoints; once a minute by default. */
+  readonly checkpointEvery?: number;
+  /** Rounds between samples; 40 times a run, and at powers of two early on, by default. */
+  readonly samplesEvery?: number;
+  readonly sampleCount?: number;
+  readonly signal?: AbortSignal;
+  /** Scores samples, one after another as in `SamplesEvent`. */
+  readonly judge?: (
+    samples: Float32Array,
+    data: Dataset,
+  ) => readonly Score[] | Promise<readonly Score[]>;
+  /** How many samples are judged. */
+  readonly judgeCount?: number;
+  /** Rounds between scores; otherwise only at the end. */
+  readonly judgeEvery?: number;
+}

@@ -1,0 +1,105 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Dataset } from "../data/dataset.js";
+import { type Shape, sizeOf } from "../shape/shape.js";
+import { unfinished, writeError } from "./write.js";
+
+/** Samples of a run, one after another. */
+export interface Samples {
+  readonly shape: Shape;
+  readonly count: number;
+  readonly items: Float32Array;
+}
+
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green and blue of each pixel. */
+  readonly data: Uint8Array;
+}
+
+/** Writes samples as a PNG: pictures in a grid, points scattered over the data. */
+export async function writePicture(path: string, samples: Samples, data: Dataset): Promise<void> {
+  // Only runs with a folder need it.
+  const { default: sharp } = await import("sharp");
+  const {
+    width,
+    height,
+    data: pixels,
+  } = samples.shape.length === 3 ? grid(samples) : scatter(samples, data);
+  const png = await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path + unfinished, png);
+    await rename(path + unfinished, path);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+const gap = 2;
+
+function grid({ shape, count, items }: Samples): Pixels {
+  const [channels, h, w] = shape as readonly [number, number, number]; // pictures have three axes
+  const columns = Math.ceil(Math.sqrt(count));
+  const rows = Math.ceil(count / columns);
+  const width = columns * (w + gap) - gap;
+  const height = rows * (h + gap) - gap;
+  const data = new Uint8Array(width * height * 3).fill(255);
+  for (let i = 0; i < count; i++) {
+    const top = Math.floor(i / columns) * (h + gap);
+    const left = (i % columns) * (w + gap);
+    for (let y = 0; y < h; y++) {
+      for (let x = 0; x < w; x++) {
+        for (let c = 0; c < 3; c++) {
+          const from = ((i * channels + Math.min(c, channels - 1)) * h + y) * w + x;
+          data[((top + y) * width + left + x) * 3 + c] = byteOf(items[from]!);
+        }
+      }
+    }
+  }
+  return { width, height, data };
+}
+
+const byteOf = (value: number): number =>
+  Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)));
+
+const side = 512;
+const margin = 0.15;
+const mostPoints = 2000;
+const paper = [255, 255, 255] as const;
+const grey = [190, 190, 190] as const;
+const blue = [20, 80, 200] as const;
+
+/** The first two numbers of each point, over those of the data, in the frame of the data. */
+function scatter({ shape, count, items }: Samples, data: Dataset): Pixels {
+  const pixels = new Uint8Array(side * side * 3);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = paper[i % 3]!;
+  const each = sizeOf(shape);
+  const second = each > 1 ? 1 : 0;
+  const shown = Math.min(mostPoints, data.count);
+  const frames = [0, second].map((axis) => {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < shown; i++) {
+      low = Math.min(low, data.items[i * each + axis]!);
+      high = Math.max(high, data.items[i * each + axis]!);
+    }
+    const room = (high - low || 1) * margin;
+    return { low: low - room, size: high - low + 2 * room || 1 };
+  });
+  const dot = (x: number, y: number, colour: readonly number[]): void => {
+    const column = Math.round(((x - frames[0]!.low) / frames[0]!.size) * (side - 1));
+    const row = Math.round((1 - (y - frames[1]!.low) / frames[1]!.size) * (side - 1));
+    for (let v = row - 1; v <= row + 1; v++) {
+      for (let u = column - 1; u <= column + 1; u++) {
+        if (u >= 0 && v >= 0 && u < side && v < side) pixels.set(colour, (v * side + u) * 3);
+      }
+    }
+  };
+  for (let i = 0; i < shown; i++) dot(data.items[i * each]!, data.items[i * each + second]!, grey);
+  for (let i = 0; i < count; i++) dot(items[i * each]!, items[i * each + second]!, blue);
+  return { width: side, height: side, data: pixels };
+}

@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { DataDescription } from "../game/draws.js";
+import { settle } from "../game/hyper.js";
+import type { Budget } from "../game/pace.js";
+import type { Plan } from "../game/plan.js";
+import type { Values } from "../game/system.js";
+import { trace } from "../game/trace.js";
+import { ConfigurationError, type Operand } from "../shape/error.js";
+import { listCheckpoints, outlineOf, readCheckpoint } from "./checkpoint.js";
+import { hyperOf } from "./export.js";
+import { newFolder, nextFolder, readRecord } from "./folder.js";
+import { lockFolder } from "./lock.js";
+import { cutEvents } from "./log.js";
+import type { TrainOptions } from "./options.js";
+import type { RunRecord } from "./record.js";
+import { removeUnfinished } from "./write.js";
+
+/** A run whose every mistake would have been found. */
+export interface Prepared {
+  readonly plan: Plan;
+  /** What checkpoints must have in common with the plan. */
+  readonly outline: string;
+  readonly values: Values;
+  readonly seed: number;
+  readonly budget: Budget;
+  readonly folder: string | undefined;
+  /** Set when the run is resumed. */
+  readonly record: RunRecord | undefined;
+  readonly checkpoint: string | undefined;
+  /** Rounds played before. */
+  readonly round: number;
+  readonly unlock: () => void;
+}
+
+/** Checks all options, traces the game, and makes or takes over the run folder. */
+export function prepare(options: TrainOptions): Prepared {
+  const { system, data, resume } = options;
+  checkNumbers(options);
+  const record = resume === undefined ? undefined : readRecord(resume);
+  const values = settleWith(options, record);
+  const seed = options.seed ?? record?.seed ?? 0;
+  const budget = budgetOf(options, record?.budget ?? roundsOf(values));
+  if (record !== undefined) checkSame(options, { record, values, seed, budget });
+  const plan = trace(system, { hyper: values, data: descriptionOf(options) });
+  const outline = outlineOf(plan);
+  const prepared = { plan, outline, values, seed, budget, record };
+  if (resume === undefined) {
+    const name = `${system.name}-${data.name}-seed${seed}`;
+    const folder = folderOf(options, name);
+    const unlock = folder === undefined ? () => {} : lockFolder(folder);
+    return { ...prepared, folder, checkpoint: undefined, round: 0, unlock };
+  }
+  const unlock = lockFolder(resume);
+  try {
+    for (const folder of [resume, join(resume, "checkpoints"), join(resume, "samples")]) {
+      if (existsSync(folder)) removeUnfinished(folder);
+    }
+    const checkpoint = listCheckpoints(resume).at(-1);
+    const snapshot = checkpoint === undefined ? undefined : readCheckpoint(checkpoint, plan);
+    const round = snapshot?.position.round;
+    cutEvents(resume, round);
+    return { ...prepared, folder: resume, checkpoint, round: round ?? 0, unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** What a system may know of a data set. */
+export const descriptionOf = ({ data }: Pick<TrainOptions, "data">): DataDescription => ({
+  kind: data.kind,
+  shape: data.shape,
+  classes: data.classes.length,
+  count: data.count,
+});
+
+function folderOf({ folder }: TrainOptions, name: string): string | undefined {
+  if (folder === null || folder === false) return undefined;
+  return folder === undefined ? nextFolder(name) : newFolder(folder);
+}
+
+const roundsOf = (values: Values): Budget => ({ kind: "rounds", rounds: Number(values.rounds) });
+
+function budgetOf({ rounds, minutes }: TrainOptions, usual: Budget): Budget {
+  if (minutes !== undefined) return { kind: "minutes", minutes };
+  return rounds === undefined ? usual : { kind: "rounds", rounds };
+}
+
+/** Values as given now, over those of the run that is resumed. */
+function settleWith(
+  { system, hyper, rounds }: TrainOptions,
+  record: RunRecord | undefined,
+): Values {
+  return settle(system.hyper, {
+    ...(record === undefined || record.system !== system.name ? {} : hyperOf(record)),
+    ...hyper,
+    ...(rounds === undefined ? {} : { rounds }),
+  });
+}
+
+function checkNumbers(options: TrainOptions): void {
+  const { rounds, minutes, seed, replicas, judgeCount, judgeEvery } = options;
+  const { checkpointEvery, samplesEvery, sampleCount } = options;
+  if (rounds !== undefined && minutes !== undefined) {
+    const hint = "give one of them";
+    throw new ConfigurationError({ op: "train", why: "both rounds and minutes are given", hint });
+  }
+  const counts = { rounds, replicas, checkpointEvery, samplesEvery, sampleCount };
+  const mistakes: Operand[] = [];
+  const check = (label: string, value: number | undefined, least: number): void => {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
+    mistakes.push({ label, value: `expected a whole number ≥ ${least}, received ${value}` });
+  };
+  for (const [label, value] of Object.entries({ ...counts, judgeCount, judgeEvery })) {
+    check(label, value, 1);
+  }
+  check("seed", seed, 0);
+  if (minutes !== undefined && !(minutes > 0 && Number.isFinite(minutes))) {
+    mistakes.push({ label: "minutes", value: `expected a number > 0, received ${minutes}` });
+  }
+  const [first, ...operands] = mistakes;
+  if (first === undefined) return;
+  throw new ConfigurationError({ op: first.label, why: String(first.value), operands });
+}
+
+/** A resumed run is the same run: everything that decides its bits must be as it was. */
+function checkSame(
+  { system, data }: TrainOptions,
+  now: Pick<Prepared, "values" | "seed" | "budget"> & { readonly record: RunRecord },
+): void {
+  const { record, values, seed, budget } = now;
+  const before = hyperOf(record);
+  const changes: Operand[] = [];
+  const compare = (label: string, was: string, is: string): void => {
+    if (was !== is) changes.push({ label, value: `${was}, now ${is}` });
+  };
+  compare("system", record.system, system.name);
+  if (record.system === system.name) {
+    for (const [name, value] of Object.entries(values)) {
+      compare(`hyper.${name}`, String(before[name] ?? "not there"), String(value));
+    }
+  }
+  compare("seed", String(record.seed), String(seed));
+  compare("length", lengthOf(record.budget), lengthOf(budget));
+  compare("data", dataName(record.data), dataName(data));
+  if (changes.length === 0) return;
+  const hint = "begin a new run, or resume with what this one was begun with";
+  throw new ConfigurationError({
+    op: "resume",
+    why: "this is another run",
+    operands: changes,
+    hint,
+  });
+}
+
+const lengthOf = (budget: Budget): string =>
+  budget.kind === "rounds" ? `${budget.rounds} rounds` : `${budget.minutes} minutes`;
+
+const dataName = ({ name, fingerprint }: { readonly name: string; readonly fingerprint: string }) =>
+  `${name} ${fingerprint.slice(0, 12)}`;
