@@ -37,8 +37,10 @@ export const r3gan = defineSystem("r3gan", {
     width: count(32, "channels at half of the full size; they double as the picture halves"),
     widest: count(256, "channels at most; units of a hidden layer for points"),
     blocks: count(1, "residual blocks at each of the two smallest sizes", { minimum: 0 }),
-    gamma: real(1, "weight of the gradient penalties at the start; a tenth at the end"),
-    lr: real(1e-3, "learning rate at the start; a quarter at the end"),
+    gamma: real(1, "weight of the gradient penalties at the start"),
+    gammaEnd: real(0.1, "weight of the gradient penalties at the end"),
+    lr: real(1e-3, "learning rate at the start"),
+    lrEnd: real(1e-4, "learning rate at the end"),
     augment: choice(
       "none",
       ["none", "flip", "flip+translation", "flip+color+translation"],
@@ -61,13 +63,13 @@ export const r3gan = defineSystem("r3gan", {
     u: uniform(augmentationNumbers),
   }),
 
-  players: ({ gamma, lr, augment: policy }, data) => {
+  players: ({ gamma, gammaEnd, lr, lrEnd, augment: policy }, data) => {
     const learner = adam({
-      lr: cosineFrom({ from: lr, to: lr / 4 }),
+      lr: cosineFrom({ from: lr, to: lrEnd }),
       beta1: 0,
       beta2: cosineFrom({ from: 0.9, to: 0.99 }),
     });
-    const weight = cosineFrom({ from: gamma, to: gamma / 10 });
+    const weight = cosineFrom({ from: gamma, to: gammaEnd });
     const changes =
       policy === "none" || data.kind === "points" ? [] : (policy.split("+") as Policy[]); // a choice above
     return {

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { ring } from "../../src/data/points.js";
+import { shapes } from "../../src/data/shapes.js";
+import { alone } from "../../src/game/exchange.js";
+import { settle } from "../../src/game/hyper.js";
+import type { Plan } from "../../src/game/plan.js";
+import { Replica } from "../../src/game/replica.js";
+import type { System } from "../../src/game/system.js";
+import { trace } from "../../src/game/trace.js";
+import { generatorModel } from "../../src/run/generator.js";
+import { Memory } from "../../src/runtime/memory.js";
+import { ConfigurationError } from "../../src/shape/error.js";
+import { sizeOf } from "../../src/shape/shape.js";
+import { zoo } from "../../src/zoo/index.js";
+
+/** What makes any system small, where it has such a hyper-parameter. */
+const small: Readonly<Record<string, number>> = {
+  latent: 6,
+  width: 8,
+  widest: 16,
+  units: 8,
+  batch: 8,
+  group: 4,
+};
+
+const sets = { ring: ring({ count: 64 }), shapes: shapes({ count: 16, size: 16 }) };
+
+interface Game {
+  readonly system: System;
+  readonly data: (typeof sets)[keyof typeof sets];
+  readonly plan: Plan;
+  readonly hyper: Readonly<Record<string, number | string>>;
+}
+
+/** Every system on every set that it takes. */
+const games: readonly Game[] = Object.values(zoo).flatMap((system: System) =>
+  Object.values(sets).flatMap((data) => {
+    const given = Object.fromEntries(
+      Object.entries(small).filter(([name]) => name in system.hyper),
+    );
+    const hyper = settle(system.hyper, given);
+    try {
+      const plan = trace(system, { hyper, data: { ...data, classes: data.classes.length } });
+      return [{ system, data, plan, hyper }];
+    } catch (error) {
+      if (error instanceof ConfigurationError) return [];
+      throw error;
+    }
+  }),
+);
+
+async function begin({ plan, data }: Game, state?: Record<string, Float32Array>): Promise<Replica> {
+  const memory = new Memory({ device: "cpu" });
+  const sizes = plan.turns.flatMap((turn) => turn.variants.map((v) => v.flatSize));
+  const exchange = alone(plan.batch / plan.group, Math.max(...sizes));
+  const replica = new Replica({ plan, memory, data, seed: 5, exchange });
+  await replica.start(state);
+  return replica;
+}
+
+it("every system plays on at least one of the built-in sets", () => {
+  expect(new Set(games.map((game) => game.system.name)).size).toBe(Object.keys(zoo).length);
+});
+
+describe.each(games.map((game) => ({ game, name: `${game.system.name} on ${game.data.name}` })))(
+  "$name",
+  ({ game }) => {
+    it("keeps its promises on paper: a citation with its place, equations, reasons for departures", () => {
+      const { cite, equations, departs } = game.system;
+      expect(cite.title.length * cite.authors.length * cite.at.length).toBeGreaterThan(0);
+      expect(cite.year).toBeGreaterThan(1989);
+      expect(equations.length).toBeGreaterThan(0);
+      for (const { because } of departs) expect(because.length).toBeGreaterThan(10);
+      for (const parameter of Object.values(game.system.hyper)) {
+        expect(parameter.about.length).toBeGreaterThan(5);
+      }
+    });
+
+    it("reports the same finite terms, under the same names, whenever a seeded round is played", async () => {
+      const [first, second] = [await begin(game), await begin(game)];
+      const report = await first.round(0);
+      expect(await second.round(0)).toEqual(report);
+      const named = game.plan.turns.flatMap((turn) => turn.variants[0]!.terms);
+      expect(Object.keys(report.terms)).toEqual(named);
+      for (const value of Object.values(report.terms)) expect(Number.isFinite(value)).toBe(true);
+      expect((await first.round(0.5)).terms).not.toEqual(report.terms);
+    });
+
+    it("moves every player, and makes the same samples from a saved state", async () => {
+      const replica = await begin(game);
+      const before = await replica.state();
+      await replica.round(0);
+      const after = await replica.state();
+      for (const owned of Object.keys(
+        game.system.networks(game.hyper, { ...game.data, classes: 0 }),
+      )) {
+        const mine = Object.keys(after).filter((name) => name.startsWith(`${owned}.`));
+        expect(
+          mine.some((name) => after[name]!.some((v, i) => v !== before[name]![i])),
+          owned,
+        ).toBe(true);
+      }
+      const again = await begin(game, after);
+      expect(await again.samples(5)).toEqual(await replica.samples(5));
+      expect((await replica.samples(5)).length).toBe(5 * sizeOf(game.data.shape));
+    });
+
+    it("judges real items and its own", async () => {
+      const replica = await begin(game);
+      const logits = await replica.logits(await replica.samples(3));
+      expect(logits?.length).toBe(3);
+      expect(logits?.every(Number.isFinite)).toBe(true);
+    });
+
+    it("exports a generator that makes the same samples by itself, one or many at a time", async () => {
+      const replica = await begin(game);
+      await replica.round(0);
+      const { system, hyper, data, plan } = game;
+      const cells = await replica.state();
+      const description = { ...data, classes: data.classes.length };
+      const model = generatorModel({ system, hyper, data: description, cells, metadata: {} });
+      const z = Object.entries(plan.draws).find(([name]) => name === "z")![1];
+      const memory = new Memory({ device: "cpu" });
+      const samples = async (count: number): Promise<Float32Array> => {
+        const program = await memory.load({
+          model: model as Uint8Array<ArrayBuffer>, // made here
+          reads: [],
+          feeds: [{ name: "z", shape: [count, ...z.shape], type: z.type }],
+          writes: [],
+          returns: [{ name: "samples", shape: [count, ...data.shape], type: "float32" }],
+        });
+        const numbers = Float32Array.from({ length: count * sizeOf(z.shape) }, (_, i) =>
+          Math.sin(1 + (i % sizeOf(z.shape)) * (1 + Math.floor(i / sizeOf(z.shape)))),
+        );
+        const { samples: made } = await program.run({ z: numbers });
+        return (made as Float32Array).slice();
+      };
+      const [one, many] = [await samples(1), await samples(5)];
+      one.forEach((value, i) => {
+        expect(value).toBeCloseTo(many[i]!, 5);
+      });
+    });
+  },
+);
