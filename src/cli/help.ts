@@ -8,7 +8,7 @@ Usage
 Commands
   train     play a system on data; leaves a run folder that explains itself
   generate  make pictures or points with a trained generator
-  export    write a run's generator as ONNX, or its networks as safetensors
+  export    write a run's generator as ONNX or safetensors, and check it
   systems   the games that can be played, as their papers have them
   data      what a folder, an archive or a set looks like to a run
   runs      the runs in ./runs
@@ -96,10 +96,9 @@ Usage
   RUN is a run folder, its number or its name; the latest when left out.
 
 Options
-  --format WORD  onnx: the generator alone, for any ONNX runtime (onnx)
-                 safetensors: parameters and state of every network
-  --out FILE     where to (generator.onnx or networks.safetensors, named after
-                 the run)
+  --format WORD  onnx: a model for any ONNX runtime, checked by running it (onnx)
+                 safetensors: the numbers that it reads, by name
+  --out FILE     where to (generator.onnx in the run folder)
   -h, --help     show this help
 
 Examples
