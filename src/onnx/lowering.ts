@@ -1,10 +1,10 @@
 import type { Shape } from "../shape/shape.js";
 import type { Type } from "../shape/type.js";
-import type { ConvolutionOptions } from "../tensor/convolution-shapes.js";
 import type { Attributes, Primitive } from "../tensor/primitives.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { convolve, transposeConvolve } from "./convolve.js";
 import type { AttributeValue } from "./model.js";
-import { volumeInputGradient } from "./volumes.js";
+import { transposeVolumes } from "./volumes.js";
 
 /** What a lowering rule writes with. */
 export interface Emitter {
@@ -37,33 +37,6 @@ const operator =
     emit.node(op, names);
 
 const onnxTypes: Readonly<Record<Type, number>> = { float32: 1, int32: 6, bool: 9 };
-
-const convolutionAttributes = (
-  { strides, padding, dilations, groups }: ConvolutionOptions,
-  kernel: Shape,
-): Record<string, AttributeValue> => ({
-  kernel_shape: kernel,
-  strides,
-  dilations,
-  pads: [...padding.map((p) => p[0]), ...padding.map((p) => p[1])],
-  group: groups,
-});
-
-/** Attributes of a transposed convolution over the last axes of `g` and `w`, as many as `size` has. */
-function transposed(
-  g: Tensor,
-  w: Tensor,
-  { size, ...options }: Attributes["convolutionInputGradient"],
-): Record<string, AttributeValue> {
-  const { strides, padding, dilations } = options;
-  const [from, kernel] = [g.shape.slice(-size.length), w.shape.slice(-size.length)];
-  const extra = size.map((d, i) => {
-    const [before, after] = padding[i]!;
-    const span = dilations[i]! * (kernel[i]! - 1) + 1;
-    return d - ((from[i]! - 1) * strides[i]! - before - after + span);
-  });
-  return { ...convolutionAttributes(options, kernel), output_padding: extra };
-}
 
 const reduce =
   (op: string): Lower<"sum" | "max"> =>
@@ -115,10 +88,10 @@ export const lowerings: { readonly [P in Primitive]: Lower<P> } = {
   argMax: (emit, { names, attributes: { axis } }) =>
     emit.node("Cast", [emit.node("ArgMax", names, { axis, keepdims: 0 })], { to: onnxTypes.int32 }),
 
-  // A leading 0 copies the size, so that a model's batch can stay free.
+  // A leading 0 copies the size and −1 infers it, so that a model's batch can stay free.
   reshape: (emit, { names, inputs, attributes: { shape } }) => {
-    const keeps = shape.length > 0 && shape[0] === inputs[0]!.shape[0];
-    const sizes = keeps ? [0, ...shape.slice(1)] : shape;
+    const first = shape[0] === inputs[0]!.shape[0] ? 0 : -1;
+    const sizes = shape.length === 0 ? [] : [first, ...shape.slice(1)];
     return emit.node("Reshape", [names[0]!, emit.integers(sizes)]);
   },
   transpose: (emit, { names, attributes: { order } }) =>
@@ -188,24 +161,20 @@ export const lowerings: { readonly [P in Primitive]: Lower<P> } = {
   },
 
   matmul: operator("MatMul"),
-  convolution: (emit, { names, inputs, attributes }) =>
-    emit.node("Conv", names, convolutionAttributes(attributes, inputs[1]!.shape.slice(2))),
+  convolution: (emit, { names, inputs, shape, attributes }) => {
+    const [x, w] = inputs as readonly [Tensor, Tensor]; // the signature has two
+    return convolve(emit, names as readonly [string, string], {
+      channels: x.shape[1]!,
+      weight: w.shape,
+      output: shape.slice(2),
+      options: attributes,
+    });
+  },
   convolutionInputGradient: (emit, { names, inputs, attributes }) => {
     const [g, w] = inputs as readonly [Tensor, Tensor]; // the signature has two
-    if (g.rank !== 5) return emit.node("ConvTranspose", names, transposed(g, w, attributes));
-    const { strides, padding, dilations, groups, size } = attributes;
-    const flat = {
-      strides: strides.slice(1),
-      padding: padding.slice(1),
-      dilations: dilations.slice(1),
-      groups,
-      size: size.slice(1),
-    };
-    return volumeInputGradient(emit, names as readonly [string, string], {
-      shapes: [g.shape, w.shape],
-      options: attributes,
-      flat: (...pictures) => emit.node("ConvTranspose", pictures, transposed(g, w, flat)),
-    });
+    const transpose = g.rank === 5 ? transposeVolumes : transposeConvolve;
+    const shapes = [g.shape, w.shape] as const;
+    return transpose(emit, names as readonly [string, string], { shapes, options: attributes });
   },
   convolutionWeightGradient: (emit, { names, inputs, attributes }) => {
     // A convolution over the batch: batch and channels change places, strides and dilations too.
@@ -228,16 +197,17 @@ export const lowerings: { readonly [P in Primitive]: Lower<P> } = {
       perm: [1, 0, ...axes.map((i) => i + 2)],
     });
     const exchanged = { strides: dilations, dilations: strides, padding, groups };
-    let result = emit.node(
-      "Conv",
-      [pictures, kernels],
-      convolutionAttributes(exchanged, g.shape.slice(2)),
-    );
     // Rows that the strides of the forward convolution never reached.
     const reached = kernel.map((_, i) => {
       const span = strides[i]! * (g.shape[i + 2]! - 1) + 1;
       const padded = image[i]! + padding[i]![0] + padding[i]![1];
       return Math.floor((padded - span) / dilations[i]!) + 1;
+    });
+    let result = convolve(emit, [pictures, kernels], {
+      channels: groups * b,
+      weight: [g.shape[1]!, b, ...g.shape.slice(2)],
+      output: reached,
+      options: exchanged,
     });
     if (reached.some((n, i) => n !== kernel[i])) {
       result = emit.node("Slice", [

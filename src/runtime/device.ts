@@ -1,5 +1,5 @@
 import type { InferenceSession as Session } from "onnxruntime-common";
-import { InferenceSession, offered, platform } from "#ort";
+import { InferenceSession, offered, platform, setThreads } from "#ort";
 import { BelamyError, ConfigurationError, closest } from "../shape/error.js";
 
 /** Where graphs run: `cuda` only where the user has installed that provider. */
@@ -37,6 +37,7 @@ export async function openSession(
       session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } },
     },
   };
+  setThreads(threads);
   try {
     return await InferenceSession.create(model, options);
   } catch (error) {

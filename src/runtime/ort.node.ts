@@ -8,3 +8,5 @@ export const { InferenceSession, Tensor } = ort;
 export const platform = "node";
 /** What can be asked for here; whether it works is known when a session opens. */
 export const offered = ["cpu", "webgpu", "cuda"] as const;
+/** In Node every session has threads of its own. */
+export const setThreads = (_count: number): void => {};

@@ -53,16 +53,16 @@ function one<const G extends readonly Given[]>(
   return { name, given, build: build as unknown as Case["build"] };
 }
 
-/** The inputs of a case as tensors named x0, x1, …, and their numbers, exact in float32. */
+/** The inputs of a case as tensors named after it, and their numbers, exact in float32. */
 export function inputsOf({ name, given }: Case): {
   readonly tensors: readonly Tensor<"input">[];
   readonly values: Readonly<Record<string, Float64Array>>;
 } {
   const random = new Random({ seed: 1, purpose: name });
-  const tensors = given.map(({ shape, type }, i) => input(`x${i}`, shape, type));
+  const tensors = given.map(({ shape, type }, i) => input(`${name} x${i}`, shape, type));
   const values = given.map(({ shape, draw }, i) => {
     const numbers = Float64Array.from({ length: sizeOf(shape) }, () => Math.fround(draw(random)));
-    return [`x${i}`, numbers] as const;
+    return [`${name} x${i}`, numbers] as const;
   });
   return { tensors, values: Object.fromEntries(values) };
 }
@@ -171,6 +171,36 @@ const geometries: readonly Geometry[] = [
         [1, 0],
         [0, 1],
         [0, 0],
+      ],
+    },
+  },
+  {
+    name: "3D, dilation",
+    image: [5, 2, 3],
+    kernel: [3, 1, 2],
+    options: {
+      strides: [2, 1, 1],
+      dilations: [2, 1, 2],
+      padding: [
+        [1, 2],
+        [0, 0],
+        [0, 1],
+      ],
+    },
+  },
+  {
+    name: "3D, 2 groups",
+    channels: 2,
+    out: 4,
+    image: [4, 2, 2],
+    kernel: [2, 2, 1],
+    options: {
+      groups: 2,
+      strides: [2, 1, 1],
+      padding: [
+        [1, 1],
+        [0, 0],
+        [0, 1],
       ],
     },
   },

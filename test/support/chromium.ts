@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Page } from "playwright-core";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Debian's Chromium, whose SwiftShader is a WebGPU driver for Node too. */
+export const executable = "/usr/bin/chromium";
+const vulkan = "/usr/lib/chromium/vk_swiftshader_icd.json";
+
+/** Says why something is missing, or throws where everything has to be there. */
+export function missing(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
+  const why = `${path} is missing; apt-get install chromium`;
+  if (process.env.CI === "true") throw new Error(why);
+  return why;
+}
+
+export const noChromium = (): string | undefined => missing(executable);
+export const noSwiftShader = (): string | undefined => missing(vulkan);
+
+/** Lets a child process find SwiftShader. */
+export const swiftShader: Readonly<Record<string, string>> = {
+  VK_DRIVER_FILES: vulkan,
+  LD_LIBRARY_PATH: ["/usr/lib/chromium", process.env.LD_LIBRARY_PATH].filter(Boolean).join(":"),
+};
+
+/** Bare imports of the library, for a page without a bundler. */
+export const importMap = JSON.stringify({
+  imports: {
+    "#ort": "/dist/runtime/ort.web.js",
+    "onnxruntime-web/webgpu": "/node_modules/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs",
+    "onnxruntime-common": "/node_modules/onnxruntime-common/dist/esm/index.js",
+    "@bufbuild/protobuf/wire": "/node_modules/@bufbuild/protobuf/dist/esm/wire/index.js",
+    "@noble/hashes/": "/node_modules/@noble/hashes/",
+  },
+});
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+};
+
+// Threads of WebAssembly need a page that is isolated from other origins.
+const headers = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+/** A page served from the repository, with threads and WebGPU, in which `/dist/` can be imported. */
+export async function openPage(): Promise<{ readonly page: Page; close(): Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
+    if (path === "/") {
+      const html = `<!doctype html><script type="importmap">${importMap}</script>`;
+      response.writeHead(200, { ...headers, "content-type": "text/html" }).end(html);
+      return;
+    }
+    try {
+      const bytes = await readFile(join(root, path));
+      const type = types[extname(path)] ?? "application/octet-stream";
+      response.writeHead(200, { ...headers, "content-type": type }).end(bytes);
+    } catch {
+      response.writeHead(404, headers).end();
+    }
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const browser = await chromium.launch({
+    executablePath: executable,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--no-first-run",
+      "--enable-unsafe-webgpu",
+      "--use-webgpu-adapter=swiftshader",
+    ],
+  });
+  const close = async (): Promise<void> => {
+    await browser.close();
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  };
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    return { page, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
