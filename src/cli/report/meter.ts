@@ -26,7 +26,6 @@ export class Meter {
     if (event.type === "started") {
       this.round = event.round;
       this.rounds = event.rounds;
-      this.mark(ms);
       return;
     }
     if (event.type === "budget") {

@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { DataOptions } from "../data/open.js";
+import { isProcedural } from "../data/procedural.js";
+
+/** Where a run's data came from: kept beside `run.json`, so that `--resume` finds them again. */
+export interface Origin {
+  /** A set's name, or a whole path. */
+  readonly source: string;
+  readonly options: DataOptions;
+}
+
+const fileName = "source.json";
+
+export function writeOrigin(folder: string, { source, options }: Origin): void {
+  const { signal: _, onProgress: __, ...kept } = options;
+  const origin = { source: isProcedural(source) ? source : resolve(source), options: kept };
+  writeFileSync(join(folder, fileName), `${JSON.stringify(origin, undefined, 2)}\n`);
+}
+
+export function readOrigin(folder: string): Origin | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, fileName), "utf8")) as Origin; // written above
+  } catch {
+    return undefined;
+  }
+}

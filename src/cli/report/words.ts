@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Dataset } from "../../data/dataset.js";
+import type { StartedEvent, StoppedEvent } from "../../game/events.js";
+import { short } from "../../game/table.js";
+import { inkOf, type Terminal } from "../terminal/terminal.js";
+import { clock, counted, describeData } from "../terminal/text.js";
+import type { Meter } from "./meter.js";
+
+/** The first lines of a run: what was picked. */
+export function opening(
+  { system, device, replicas, round, rounds, seed, folder }: StartedEvent,
+  {
+    data,
+    minutes,
+    terminal,
+  }: { readonly data: Dataset; readonly minutes: number | undefined; readonly terminal: Terminal },
+): string {
+  const { bold, dim } = inkOf(terminal);
+  const skipped = data.skipped.length > 0 ? `, ${data.skipped.length} skipped` : "";
+  const budget =
+    rounds === undefined && minutes !== undefined
+      ? counted(minutes, "minute")
+      : counted(rounds ?? 0, "round");
+  const from = round > 0 ? `, from round ${round}` : "";
+  return [
+    `${bold(`${system} on ${data.name}`)}: ${describeData(data)}${skipped}`,
+    `${budget}${from}, seed ${seed}, ${device}, ${counted(replicas, "replica")}`,
+    ...(folder === undefined ? [] : [dim(folder)]),
+    "",
+    "",
+  ].join("\n");
+}
+
+/** The last lines: what there is now, and what can be done with it. */
+export function closing(
+  { round, reason }: StoppedEvent,
+  {
+    folder,
+    meter,
+    seconds,
+    terminal,
+  }: {
+    readonly folder: string | undefined;
+    readonly meter: Meter;
+    readonly seconds: number;
+    readonly terminal: Terminal;
+  },
+): string {
+  const { bold, good, bad, dim } = inkOf(terminal);
+  const verb = { finished: good("finished"), asked: "stopped" } as const;
+  const words = reason === "finished" || reason === "asked" ? verb[reason] : bad("failed");
+  const rows = [
+    ...meter.scores.map(({ name, value }) => [name, short(value)]),
+    ...(folder === undefined ? [] : filesIn(folder)),
+    ...(folder !== undefined && reason === "asked"
+      ? [["go on", `belamy train --resume ${folder}`]]
+      : []),
+    ...(folder !== undefined && reason === "finished"
+      ? [["try", `belamy generate ${folder}`]]
+      : []),
+  ];
+  const protocols = [...new Set(meter.scores.map(({ protocol }) => protocol))];
+  const width = Math.max(0, ...rows.map(([label]) => label!.length));
+  return [
+    "",
+    `${words} after ${counted(round, "round")} in ${clock(seconds)}`,
+    ...rows.map(([label, text]) => `  ${bold(label!.padEnd(width))}  ${text}`),
+    ...protocols.map((protocol) => dim(`  scores: ${protocol}`)),
+    "",
+  ].join("\n");
+}
+
+function filesIn(folder: string): string[][] {
+  const files = [
+    ["samples", join(folder, "samples", "final.png")],
+    ["generator", join(folder, "generator.onnx")],
+  ];
+  return [["run", folder], ...files.filter(([, file]) => existsSync(file!))];
+}
