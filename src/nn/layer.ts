@@ -72,6 +72,7 @@ export function simple(layer: {
   return { output, parameters, state, rows, apply: layer.apply };
 }
 
+/** How many numbers are kept. */
 export const countOf = (kept: Readonly<Record<string, Kept>>): number =>
   Object.values(kept).reduce((n, { shape }) => n + sizeOf(shape), 0);
 
@@ -82,6 +83,7 @@ export const prefixed = (
 ): Record<string, Kept> =>
   Object.fromEntries(Object.entries(kept).map(([name, k]) => [`${prefix}.${name}`, k]));
 
+/** A scope as a layer inside of another sees it: `weight` there is `3.weight` here. */
 export const scopeOf = (scope: Scope, prefix: string): Scope => ({
   parameter: (name) => scope.parameter(`${prefix}.${name}`),
   state: (name) => scope.state(`${prefix}.${name}`),

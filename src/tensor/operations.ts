@@ -6,19 +6,31 @@ import { constant, lift, type Operand, Tensor } from "./tensor.js";
 /** The same numbers, through which no gradient flows. */
 export const detach = (x: Tensor): Tensor => new Tensor("detach", [x], {});
 
+/** `−x` */
 export const negate = (x: Tensor): Tensor => new Tensor("negate", [x], {});
+/** `eˣ` */
 export const exp = (x: Tensor): Tensor => new Tensor("exp", [x], {});
+/** The natural logarithm; `x` must be positive. */
 export const log = (x: Tensor): Tensor => new Tensor("log", [x], {});
+/** The square root; `x` must not be negative, and its slope at 0 is infinite. */
 export const sqrt = (x: Tensor): Tensor => new Tensor("sqrt", [x], {});
+/** The hyperbolic tangent: from −1 to 1. */
 export const tanh = (x: Tensor): Tensor => new Tensor("tanh", [x], {});
+/** `1 / (1 + exp(−x))`: from 0 to 1. */
 export const sigmoid = (x: Tensor): Tensor => new Tensor("sigmoid", [x], {});
+/** The sine of radians. */
 export const sin = (x: Tensor): Tensor => new Tensor("sin", [x], {});
+/** The cosine of radians. */
 export const cos = (x: Tensor): Tensor => new Tensor("cos", [x], {});
+/** `|x|`, with slope 0 at 0. */
 export const abs = (x: Tensor): Tensor => new Tensor("abs", [x], {});
 /** −1, 0 or 1. */
 export const sign = (x: Tensor): Tensor => new Tensor("sign", [x], {});
+/** The largest whole number that is not above `x`; no gradient flows. */
 export const floor = (x: Tensor): Tensor => new Tensor("floor", [x], {});
+/** `x²` */
 export const square = (x: Tensor): Tensor => x.times(x);
+/** `1 / x` */
 export const reciprocal = (x: Tensor): Tensor => lift(1).over(x);
 
 /** `log(1 + exp(x))` without overflow: softplus(89) = 89, softplus(−1000) = 0. */
@@ -29,26 +41,36 @@ export const logSigmoid = (x: Tensor): Tensor => negate(softplus(negate(x)));
 export const power = (x: Tensor, exponent: number): Tensor =>
   new Tensor("power", [x], { exponent });
 
+/** `x` where positive, 0 elsewhere; the slope at 0 is 0. */
 export const relu = (x: Tensor): Tensor => new Tensor("leakyRelu", [x], { slope: 0 });
 /** `x` where positive, `slope · x` elsewhere. */
 export const leakyRelu = (x: Tensor, slope = 0.2): Tensor =>
   new Tensor("leakyRelu", [x], { slope });
 
+/** The larger of two, element by element, broadcast; a tie shares its gradient by halves. */
 export const maximum = (a: Tensor, b: Operand): Tensor => new Tensor("maximum", [a, lift(b)], {});
+/** The smaller of two, element by element, broadcast; a tie shares its gradient by halves. */
 export const minimum = (a: Tensor, b: Operand): Tensor => new Tensor("minimum", [a, lift(b)], {});
 /** `x` held between two bounds; no gradient flows where it is held. */
 export const clamp = (x: Tensor, low: number, high: number): Tensor =>
   minimum(maximum(x, low), high);
 
+/** Where `a > b`, as bool, broadcast. */
 export const greater = (a: Tensor, b: Operand): Tensor => new Tensor("greater", [a, lift(b)], {});
+/** Where `a < b`, as bool, broadcast. */
 export const less = (a: Tensor, b: Operand): Tensor => new Tensor("greater", [lift(b), a], {});
+/** Where `a = b`, as bool, broadcast. */
 export const equal = (a: Tensor, b: Operand): Tensor => new Tensor("equal", [a, lift(b)], {});
+/** Where both hold, broadcast. */
 export const and = (a: Tensor, b: Tensor): Tensor => new Tensor("and", [a, b], {});
+/** Where it does not hold. */
 export const not = (a: Tensor): Tensor => new Tensor("not", [a], {});
+/** Where either holds, broadcast. */
 export const or = (a: Tensor, b: Tensor): Tensor => not(and(not(a), not(b)));
 /** `a` where the condition holds, `b` elsewhere. */
 export const select = (condition: Tensor, a: Operand, b: Operand): Tensor =>
   new Tensor("select", [condition, lift(a), lift(b)], {});
+/** The same numbers in another type: to int32 towards zero, to bool where not 0. */
 export const cast = (x: Tensor, type: Type): Tensor =>
   x.type === type ? x : new Tensor("cast", [x], { type });
 
@@ -80,11 +102,15 @@ function reduce(op: "sum" | "max", x: Tensor, { axes, keep = false }: ReductionO
       );
 }
 
+/** The sum along some axes, or of everything: `[b c h w] → []`. */
 export const sum = (x: Tensor, options: ReductionOptions = {}): Tensor => reduce("sum", x, options);
+/** The largest along some axes, or of everything; ties share their gradient. */
 export const max = (x: Tensor, options: ReductionOptions = {}): Tensor => reduce("max", x, options);
+/** The smallest along some axes, or of everything; ties share their gradient. */
 export const min = (x: Tensor, options: ReductionOptions = {}): Tensor =>
   negate(max(negate(x), options));
 
+/** The mean along some axes, or of everything: `[b c h w] → []`. */
 export function mean(x: Tensor, options: ReductionOptions = {}): Tensor {
   const count = normalAxes("mean", x, options.axes).reduce((n, axis) => n * x.shape[axis]!, 1);
   return sum(x, options).times(1 / count);
@@ -102,6 +128,7 @@ export function logSumExp(x: Tensor, options: ReductionOptions = {}): Tensor {
 export const argMax = (x: Tensor, axis = -1): Tensor =>
   new Tensor("argMax", [x], { axis: normalAxes("argMax", x, [axis])[0]! });
 
+/** The same elements in row-major order under another shape. */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : new Tensor("reshape", [x], { shape });
 
@@ -115,6 +142,7 @@ export const transpose = (
   order: Shape = x.shape.map((_, i) => x.rank - 1 - i),
 ): Tensor => (order.every((axis, i) => axis === i) ? x : new Tensor("transpose", [x], { order }));
 
+/** Repeats axes of size 1, and new leading axes, up to a shape, by NumPy's rule. */
 export const broadcast = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : new Tensor("broadcast", [x], { shape });
 
@@ -190,7 +218,9 @@ export const scatterAdd = (
 /** `[… m k], [… k n] → [… m n]`; leading axes broadcast. */
 export const matmul = (a: Tensor, b: Tensor): Tensor => new Tensor("matmul", [a, b], {});
 
+/** Zeros of a shape. */
 export const zeros = (shape: Shape): Tensor => broadcast(constant(0), shape);
+/** Ones of a shape. */
 export const ones = (shape: Shape): Tensor => broadcast(constant(1), shape);
 
 /** Both tensors at their common shape. */
