@@ -30,7 +30,7 @@ export function writeCheckpoint(
   { cells, position, pace }: Snapshot,
   { folder, plan, seed }: CheckpointOptions,
 ): string {
-  const name = join(folderName, `${roundName(position.round)}.safetensors`);
+  const name = `${folderName}/${roundName(position.round)}.safetensors`;
   const tensors = Object.fromEntries(
     plan.cells.map(({ name: cell, shape }) => [cell, { shape, data: cells[cell]! }]),
   );

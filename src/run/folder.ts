@@ -28,19 +28,12 @@ export function nextFolder(
   }
 }
 
-/** Makes a folder of the user's choice, which must not hold a run yet. */
-export function newFolder(folder: string): string {
-  if (existsSync(join(folder, fileName))) {
-    const operands = [{ label: "folder", value: folder }];
-    const hint = "resume it, or name another folder";
-    throw new ConfigurationError({ op: "folder", why: "there is a run already", operands, hint });
-  }
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw writeError(folder, error);
-  }
-  return folder;
+/** A folder holds one run. */
+export function checkUnused(folder: string): void {
+  if (!existsSync(join(folder, fileName))) return;
+  const operands = [{ label: "folder", value: folder }];
+  const hint = "resume it, or name another folder";
+  throw new ConfigurationError({ op: "folder", why: "there is a run already", operands, hint });
 }
 
 /** What `run.json` says. */

@@ -16,8 +16,11 @@ interface Holder {
   readonly began: string | undefined;
 }
 
-/** Makes this process the only one that writes a run folder; returns what gives it back. */
-export function lockFolder(folder: string): () => void {
+/**
+ * Makes this process the only one that writes a run folder, then does `first`, and gives the folder
+ * back if that fails; returns what gives it back later.
+ */
+export function lockFolder(folder: string, first: (folder: string) => void = () => {}): () => void {
   const path = join(folder, fileName);
   const key = resolve(folder);
   const me: Holder = { host: hostname(), pid: process.pid, began: beganAt(process.pid) };
@@ -45,9 +48,16 @@ export function lockFolder(folder: string): () => void {
     rmSync(path, { force: true });
   }
   ours.add(key);
-  return () => {
+  const unlock = (): void => {
     if (ours.delete(key)) rmSync(path, { force: true });
   };
+  try {
+    first(folder);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  return unlock;
 }
 
 function isAlive({ host, pid, began }: Holder, key: string): boolean {
@@ -75,7 +85,9 @@ function beganAt(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is a name in brackets that may itself hold brackets and spaces.
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended; only its parent has not asked how.
+    return fields[0] === "Z" ? "ended" : fields[19];
   } catch {
     return undefined;
   }

@@ -6,10 +6,11 @@ import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
 import type { Values } from "../game/system.js";
 import { trace } from "../game/trace.js";
+import { checkDevice } from "../runtime/device.js";
 import { ConfigurationError, type Operand } from "../shape/error.js";
 import { listCheckpoints, outlineOf, readCheckpoint } from "./checkpoint.js";
 import { hyperOf } from "./export.js";
-import { newFolder, nextFolder, readRecord } from "./folder.js";
+import { checkUnused, nextFolder, readRecord } from "./folder.js";
 import { lockFolder } from "./lock.js";
 import { cutEvents } from "./log.js";
 import type { TrainOptions } from "./options.js";
@@ -35,8 +36,9 @@ export interface Prepared {
 
 /** Checks all options, traces the game, and makes or takes over the run folder. */
 export function prepare(options: TrainOptions): Prepared {
-  const { system, data, resume } = options;
+  const { system, data, resume, device } = options;
   checkNumbers(options);
+  if (device !== undefined && device !== "auto") checkDevice(device);
   const record = resume === undefined ? undefined : readRecord(resume);
   const values = settleWith(options, record);
   const seed = options.seed ?? record?.seed ?? 0;
@@ -48,23 +50,20 @@ export function prepare(options: TrainOptions): Prepared {
   if (resume === undefined) {
     const name = `${system.name}-${data.name}-seed${seed}`;
     const folder = folderOf(options, name);
-    const unlock = folder === undefined ? () => {} : lockFolder(folder);
+    const unlock = folder === undefined ? () => {} : lockFolder(folder, checkUnused);
     return { ...prepared, folder, checkpoint: undefined, round: 0, unlock };
   }
-  const unlock = lockFolder(resume);
-  try {
+  let checkpoint: string | undefined;
+  let round: number | undefined;
+  const unlock = lockFolder(resume, () => {
     for (const folder of [resume, join(resume, "checkpoints"), join(resume, "samples")]) {
       if (existsSync(folder)) removeUnfinished(folder);
     }
-    const checkpoint = listCheckpoints(resume).at(-1);
-    const snapshot = checkpoint === undefined ? undefined : readCheckpoint(checkpoint, plan);
-    const round = snapshot?.position.round;
+    checkpoint = listCheckpoints(resume).at(-1);
+    if (checkpoint !== undefined) round = readCheckpoint(checkpoint, plan).position.round;
     cutEvents(resume, round);
-    return { ...prepared, folder: resume, checkpoint, round: round ?? 0, unlock };
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+  });
+  return { ...prepared, folder: resume, checkpoint, round: round ?? 0, unlock };
 }
 
 /** What a system may know of a data set. */
@@ -77,7 +76,7 @@ export const descriptionOf = ({ data }: Pick<TrainOptions, "data">): DataDescrip
 
 function folderOf({ folder }: TrainOptions, name: string): string | undefined {
   if (folder === null || folder === false) return undefined;
-  return folder === undefined ? nextFolder(name) : newFolder(folder);
+  return folder ?? nextFolder(name);
 }
 
 const roundsOf = (values: Values): Budget => ({ kind: "rounds", rounds: Number(values.rounds) });
@@ -126,7 +125,7 @@ function checkNumbers(options: TrainOptions): void {
 
 /** A resumed run is the same run: everything that decides its bits must be as it was. */
 function checkSame(
-  { system, data }: TrainOptions,
+  { system, data, device = "auto" }: TrainOptions,
   now: Pick<Prepared, "values" | "seed" | "budget"> & { readonly record: RunRecord },
 ): void {
   const { record, values, seed, budget } = now;
@@ -144,6 +143,7 @@ function checkSame(
   compare("seed", String(record.seed), String(seed));
   compare("length", lengthOf(record.budget), lengthOf(budget));
   compare("data", dataName(record.data), dataName(data));
+  if (device !== "auto") compare("device", record.device, device);
   if (changes.length === 0) return;
   const hint = "begin a new run, or resume with what this one was begun with";
   throw new ConfigurationError({

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { RunEvent } from "../game/events.js";
 import { seatAt } from "../game/exchange.js";
@@ -56,9 +55,7 @@ async function work(task: Task, port: MessagePort): Promise<void> {
 
 /** Where the main thread will write the picture of samples. */
 const withFile = (event: RunEvent): RunEvent =>
-  event.type === "samples"
-    ? { ...event, file: join("samples", `${roundName(event.round)}.png`) }
-    : event;
+  event.type === "samples" ? { ...event, file: `samples/${roundName(event.round)}.png` } : event;
 
 /** After the run, tries what is to be exported; the main thread says when that is over. */
 function answer({ plan }: Task, port: MessagePort): void {
