@@ -1,0 +1,154 @@
+// The library in Node; browser.ts is the part of this list that a page can import.
+
+import { openData } from "./data/open.js";
+import { grid, moons, ring } from "./data/points.js";
+import { shapes } from "./data/shapes.js";
+
+// Data: sets that need no files, and pictures from folders and archives
+
+export type { Dataset, Modes } from "./data/dataset.js";
+export type { DataOptions } from "./data/open.js";
+
+export const data = { ring, grid, moons, shapes, open: openData } as const;
+
+// Runs: training with a folder that explains itself, and what can be made of it
+
+export { exportGenerator } from "./run/export.js";
+export { readRecord } from "./run/folder.js";
+export { readEvents } from "./run/log.js";
+export { type Run, type TrainOptions, train } from "./run/train.js";
+
+// Systems, and how to define one
+
+export { type DataDescription, type Draw, normal, uniform } from "./game/draws.js";
+export { choice, count, type HyperParameter, real, settle } from "./game/hyper.js";
+export { network, tensor } from "./game/network.js";
+export type {
+  Average,
+  Citation,
+  Definition,
+  Departure,
+  Phase,
+  Player,
+  System,
+  Terms,
+} from "./game/system.js";
+export { defineSystem } from "./game/system.js";
+export { zoo } from "./zoo/index.js";
+
+// Looking at a system, playing it, judging what it makes
+
+export { costOf } from "./game/cost.js";
+export { bibtexOf, describe, sectionsOf, textOf } from "./game/describe.js";
+export type {
+  Card,
+  RoundEvent,
+  RunEvent,
+  SamplesEvent,
+  Score,
+  ScoresEvent,
+  StartedEvent,
+  StoppedEvent,
+  VerdictsEvent,
+} from "./game/events.js";
+export { alone } from "./game/exchange.js";
+export { play } from "./game/play.js";
+export { initialState, Replica } from "./game/replica.js";
+export { trace } from "./game/trace.js";
+export { judge, samplesToJudge } from "./metrics/judge.js";
+
+// Layers
+
+export { batchNorm } from "./nn/batch-norm.js";
+export { conv, deconv } from "./nn/convolution.js";
+export { between, filled, kaiming, normalWith, scaledUniform } from "./nn/initializers.js";
+export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
+export { linear, unflatten } from "./nn/linear.js";
+export { maxout } from "./nn/maxout.js";
+
+// Losses, penalties, learners, schedules, augmentation
+
+export { augment, augmentationNumbers, policies } from "./nn/augmentation.js";
+export { exceeds, gradientNorm, gradientSquaredNorm, saysFake, saysReal } from "./nn/losses.js";
+export { adam, type Clock, type GradientLearner, sgd } from "./nn/optimizers.js";
+export { cosineFrom, linearFrom, type Schedule } from "./nn/schedules.js";
+
+// Tensors
+
+export { convolution, transposedConvolution } from "./tensor/convolution.js";
+export { gradients } from "./tensor/gradients.js";
+export {
+  abs,
+  and,
+  argMax,
+  broadcast,
+  cast,
+  clamp,
+  concatenate,
+  cos,
+  detach,
+  equal,
+  exp,
+  flatten,
+  floor,
+  gather,
+  greater,
+  leakyRelu,
+  less,
+  log,
+  logSigmoid,
+  logSumExp,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  minimum,
+  negate,
+  not,
+  ones,
+  or,
+  pad,
+  power,
+  reciprocal,
+  relu,
+  reshape,
+  reverse,
+  scatterAdd,
+  select,
+  sigmoid,
+  sign,
+  sin,
+  slice,
+  softplus,
+  sqrt,
+  square,
+  stack,
+  sum,
+  tanh,
+  transpose,
+  zeros,
+} from "./tensor/operations.js";
+export {
+  averagePool,
+  blur,
+  maxPool,
+  pad2d,
+  pixelShuffle,
+  pixelUnshuffle,
+  resize,
+} from "./tensor/pictures.js";
+export { constant, input, Tensor } from "./tensor/tensor.js";
+
+// Graphs as ONNX models, and devices to run them on
+
+export { lower } from "./onnx/lower.js";
+export { type DeviceName, openSession } from "./runtime/device.js";
+export { Memory } from "./runtime/memory.js";
+
+// Shapes, chance and errors
+
+export { axes } from "./shape/axes.js";
+export { BelamyError, ConfigurationError, DataError, ShapeError } from "./shape/error.js";
+export { Random } from "./shape/random.js";
+export { formatShape, type Shape, sizeOf } from "./shape/shape.js";
