@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Dataset } from "../data/dataset.js";
 import { type Cost, costOf } from "../game/cost.js";
 import { describe, type Section, sectionsOf, textOf } from "../game/describe.js";
-import { settle } from "../game/hyper.js";
-import type { System, Values } from "../game/system.js";
+import { type System, settleFor, type Values } from "../game/system.js";
 import { short } from "../game/table.js";
 import { measureRate } from "./measure.js";
 import { inkOf, type Terminal } from "./terminal/terminal.js";
@@ -21,7 +20,10 @@ export interface DryRun {
 /** What would be played: the definition with its numbers, the networks, and what they cost. */
 export async function dryRun(dry: DryRun, terminal: Terminal, asJson: boolean): Promise<void> {
   const { system, data, rounds } = dry;
-  const hyper = settle(system.hyper, { ...dry.hyper, ...(rounds === undefined ? {} : { rounds }) });
+  const hyper = settleFor(system, data, {
+    ...dry.hyper,
+    ...(rounds === undefined ? {} : { rounds }),
+  });
   const description = {
     kind: data.kind,
     shape: data.shape,

@@ -1,7 +1,7 @@
 import type { Clock, GradientLearner } from "../nn/optimizers.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { DataDescription, DataSource, Draw } from "./draws.js";
-import type { Hyper, HyperParameter, ValuesOf } from "./hyper.js";
+import { type Hyper, type HyperParameter, settle, type ValuesOf } from "./hyper.js";
 import type { Owned, View } from "./network.js";
 
 /** Where a system was published. */
@@ -75,6 +75,8 @@ export interface Definition<
   readonly equations: readonly string[];
   readonly departs?: readonly Departure[];
   readonly hyper: H;
+  /** Defaults that suit some data better, such as points rather than pictures. */
+  readonly suits?: (data: DataDescription) => Partial<ValuesOf<H>>;
   readonly networks: (hyper: ValuesOf<H>, data: DataDescription) => N;
   readonly chance: (hyper: ValuesOf<H>, data: DataSource) => C;
   // A mapped type instead of Record: only so are N and C known inside of `minimizes`.
@@ -100,6 +102,7 @@ export interface System {
   readonly departs: readonly Departure[];
   readonly hyper: CommonHyper;
   readonly simultaneous: boolean;
+  suits(data: DataDescription): Readonly<Record<string, unknown>>;
   networks(hyper: Values, data: DataDescription): Readonly<Record<string, Owned>>;
   chance(hyper: Values, data: DataSource): Draws;
   players(hyper: Values, data: DataDescription): Readonly<Record<string, AnyPlayer>>;
@@ -134,6 +137,7 @@ export function defineSystem<
     departs: definition.departs ?? [],
     hyper: definition.hyper,
     simultaneous: definition.simultaneous ?? false,
+    suits: (data) => game.suits?.(data) ?? {},
     networks: (hyper, data) => game.networks(hyper, data),
     chance: (hyper, data) => game.chance(hyper, data),
     players: (hyper, data) => game.players(hyper, data),
@@ -143,3 +147,10 @@ export function defineSystem<
     verdict: game.verdict,
   };
 }
+
+/** The values of a run: the system's defaults for such data, changed by what the user gave. */
+export const settleFor = (
+  system: System,
+  data: Pick<DataDescription, "kind" | "shape" | "count">,
+  given: Readonly<Record<string, unknown>> = {},
+): Values => settle(system.hyper, { ...system.suits({ classes: 0, ...data }), ...given });

@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DataDescription } from "../game/draws.js";
-import { settle } from "../game/hyper.js";
 import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
-import type { Values } from "../game/system.js";
+import { settleFor, type Values } from "../game/system.js";
 import { trace } from "../game/trace.js";
 import { checkDevice } from "../runtime/device.js";
 import { ConfigurationError, type Operand } from "../shape/error.js";
@@ -88,10 +87,10 @@ function budgetOf({ rounds, minutes }: TrainOptions, usual: Budget): Budget {
 
 /** Values as given now, over those of the run that is resumed. */
 function settleWith(
-  { system, hyper, rounds }: TrainOptions,
+  { system, data, hyper, rounds }: TrainOptions,
   record: RunRecord | undefined,
 ): Values {
-  return settle(system.hyper, {
+  return settleFor(system, data, {
     ...(record === undefined || record.system !== system.name ? {} : hyperOf(record)),
     ...hyper,
     ...(rounds === undefined ? {} : { rounds }),

@@ -1,8 +1,7 @@
 import { proceduralData } from "../../data/procedural.js";
 import { bibtexOf, describe, sectionsOf, textOf } from "../../game/describe.js";
 import type { DataDescription } from "../../game/draws.js";
-import { settle } from "../../game/hyper.js";
-import type { System } from "../../game/system.js";
+import { type System, settleFor } from "../../game/system.js";
 import { table } from "../../game/table.js";
 import { BelamyError } from "../../shape/error.js";
 import { zoo } from "../../zoo/index.js";
@@ -47,11 +46,10 @@ function list(systems: readonly System[], terminal: Terminal): string {
 
 /** A system with its defaults, on the first usual data that it takes. */
 function describeUsually(system: System): ReturnType<typeof describe> {
-  const hyper = settle(system.hyper);
   let refusal: unknown;
   for (const data of usualData) {
     try {
-      return describe(system, { hyper, data });
+      return describe(system, { hyper: settleFor(system, data), data });
     } catch (error) {
       if (!(error instanceof BelamyError)) throw error;
       refusal ??= error;

@@ -1,6 +1,6 @@
 import { openData } from "../../data/open.js";
 import type { RunEvent, StartedEvent, StoppedEvent } from "../../game/events.js";
-import { settle } from "../../game/hyper.js";
+import { settleFor } from "../../game/system.js";
 import { judge, samplesToJudge } from "../../metrics/judge.js";
 import { readRecord } from "../../run/folder.js";
 import type { TrainOptions } from "../../run/options.js";
@@ -88,7 +88,7 @@ async function play(options: TrainOptions, stage: Stage): Promise<number> {
   const { terminal, voice, stopping, origin } = stage;
   const { system, data, minutes } = options;
   const run = train(options);
-  const batch = Number(settle(system.hyper, options.hyper).batch);
+  const batch = Number(settleFor(system, data, options.hyper).batch);
   const meter = new Meter({ batch, unit: data.kind });
   const reporter = reporterFor(options, { meter, ...stage });
   const release = onInterrupt({
