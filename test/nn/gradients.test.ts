@@ -1,0 +1,271 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { augment, augmentationNumbers, type Policy, policies } from "../../src/nn/augmentation.js";
+import { batchNorm } from "../../src/nn/batch-norm.js";
+import { conv, deconv } from "../../src/nn/convolution.js";
+import { chain, fromFunction, type Layer, residual } from "../../src/nn/layer.js";
+import { linear, unflatten } from "../../src/nn/linear.js";
+import {
+  exceeds,
+  gradientNorm,
+  gradientSquaredNorm,
+  saysFake,
+  saysReal,
+} from "../../src/nn/losses.js";
+import { maxout } from "../../src/nn/maxout.js";
+import { cosineFrom, linearFrom } from "../../src/nn/schedules.js";
+import type { Shape } from "../../src/shape/shape.js";
+import { gradients, inOrder } from "../../src/tensor/gradients.js";
+import {
+  detach,
+  flatten,
+  matmul,
+  mean,
+  power,
+  sin,
+  softplus,
+  square,
+  sum,
+  tanh,
+} from "../../src/tensor/operations.js";
+import type { Tensor } from "../../src/tensor/tensor.js";
+import type { Case, Given } from "../support/cases.js";
+import { derivativesOf, gradientErrors } from "../support/derivatives.js";
+import { apply } from "./apply.js";
+
+const normal = (...shape: Shape): Given => ({
+  shape,
+  type: "float32",
+  draw: (random) => random.normal(),
+});
+const uniform = (low: number, high: number, ...shape: Shape): Given => ({
+  shape,
+  type: "float32",
+  draw: (random) => low + (high - low) * random.uniform(),
+});
+
+/** Uniform numbers, none near a multiple of 1/2, 1/3, 1/8 or 1/9, where an augmentation jumps. */
+const awayFromJumps = (...shape: Shape): Given => ({
+  shape,
+  type: "float32",
+  draw: (random) => (random.integer(72) + 0.25 + random.uniform() / 2) / 72,
+});
+
+/** A layer as a function of a batch and of every parameter and piece of state. */
+function ofLayer(
+  name: string,
+  layer: Layer,
+  { shape, batch = 3, training = true }: { shape: Shape; batch?: number; training?: boolean },
+): Case {
+  const built = layer.build(shape);
+  const parameters = Object.values(built.parameters).map((kept) => normal(...kept.shape));
+  return {
+    name,
+    given: [normal(batch, ...shape), ...parameters],
+    build: (x, ...own) => apply(built, x!, { training, own }).y,
+  };
+}
+
+const picture: Shape = [4, 5, 4];
+const many: Shape = [6];
+
+/** At least one case for each exported function that a loss may contain. */
+const cases: Readonly<Record<string, readonly Case[]>> = {
+  linear: [
+    ofLayer("with a bias", linear(4), { shape: many }),
+    ofLayer("without", linear(4, { bias: false }), { shape: many }),
+  ],
+  unflatten: [ofLayer("6 → 3×2", unflatten(3, 2), { shape: many })],
+  conv: [
+    ofLayer("3×3", conv(3), { shape: picture, batch: 2 }),
+    ofLayer("stride 2, padding 1", conv(3, { kernel: 4, stride: 2 }), { shape: picture, batch: 2 }),
+    ofLayer("2 groups, no bias", conv(2, { groups: 2, bias: false }), { shape: picture, batch: 2 }),
+    ofLayer("1×1 without padding", conv(2, { kernel: 1 }), { shape: picture, batch: 2 }),
+  ],
+  deconv: [
+    ofLayer("4×4 ×2", deconv(3), { shape: [2, 3, 2], batch: 2 }),
+    ofLayer("output padding", deconv(3, { kernel: 3, stride: 2 }), {
+      shape: [2, 3, 2],
+      batch: 2,
+    }),
+    ofLayer("output padding 2, stride 3", deconv(2, { kernel: 3, stride: 3, outputPadding: 2 }), {
+      shape: [2, 2, 3],
+      batch: 2,
+    }),
+    ofLayer("2 groups, no bias", deconv(2, { groups: 2, bias: false }), {
+      shape: [4, 2, 2],
+      batch: 2,
+    }),
+  ],
+  batchNorm: [
+    ofLayer("of pictures, training", batchNorm(), { shape: [2, 3, 2] }),
+    ofLayer("of points, training", batchNorm({ eps: 0.01 }), { shape: [3], batch: 5 }),
+  ],
+  maxout: [ofLayer("4 of 3", maxout(4, { pieces: 3 }), { shape: many })],
+  fromFunction: [ofLayer("tanh", fromFunction(tanh), { shape: many })],
+  residual: [
+    ofLayer("without skip", residual(chain(linear(6), tanh)), { shape: many }),
+    ofLayer("with skip", residual(chain(linear(3), softplus), { skip: linear(3) }), {
+      shape: many,
+    }),
+  ],
+  chain: [
+    ofLayer(
+      "of everything",
+      chain(
+        linear(16),
+        unflatten(4, 2, 2),
+        batchNorm(),
+        tanh,
+        deconv(2),
+        residual(conv(2)),
+        conv(2, { kernel: 4, stride: 2 }),
+        softplus,
+        flatten,
+        maxout(3, { pieces: 2 }),
+        linear(1),
+      ),
+      { shape: many, batch: 4 },
+    ),
+  ],
+
+  saysReal: [{ name: "[5]", given: [normal(5)], build: (d) => saysReal(d!) }],
+  saysFake: [{ name: "[5]", given: [normal(5)], build: (d) => saysFake(d!) }],
+  exceeds: [
+    { name: "[5] [5]", given: [normal(5), normal(5)], build: (a, b) => exceeds(a!, b!) },
+    { name: "[4 1] [4 1]", given: [normal(4, 1), normal(4, 1)], build: (a, b) => exceeds(a!, b!) },
+  ],
+  gradientSquaredNorm: [penaltyCase("a critic", gradientSquaredNorm), acrossTheBatch()],
+  gradientNorm: [
+    penaltyCase("a critic", gradientNorm),
+    penaltyCase("a large eps", (f, x) => gradientNorm(f, x, { eps: 0.5 })),
+  ],
+
+  augment: [
+    ...policies.map((policy) => augmented(policy, [policy])),
+    augmented("everything", policies),
+    augmented("half of the pictures", policies, 0.5),
+  ],
+  linearFrom: [
+    {
+      name: "inside its span",
+      given: [uniform(0.1, 0.4)],
+      build: (p) => sin(linearFrom({ from: 2, to: -1, until: 0.5 })(p!)),
+    },
+  ],
+  cosineFrom: [
+    {
+      name: "inside its span",
+      given: [uniform(0.1, 0.4)],
+      build: (p) => cosineFrom({ from: 2, to: -1, until: 0.5 })(p!),
+    },
+  ],
+};
+
+/** A penalty on a critic of two layers, with respect to items, weights and biases. */
+function penaltyCase(name: string, penalty: (f: (x: Tensor) => Tensor, x: Tensor) => Tensor): Case {
+  const given = [normal(3, 4), normal(4, 5), normal(5), normal(5, 1)];
+  return {
+    name,
+    given,
+    build: (x, w, b, v) => penalty((items) => matmul(tanh(matmul(items, w!).plus(b!)), v!), x!),
+  };
+}
+
+/** The penalty of a critic whose logits depend on the whole batch. */
+function acrossTheBatch(): Case {
+  const built = chain(linear(3), batchNorm(), tanh, linear(1, { bias: false })).build([4]);
+  const own = Object.values(built.parameters).map((kept) => normal(...kept.shape));
+  return {
+    name: "a critic with batch norm",
+    given: [normal(4, 4), ...own],
+    build: (x, ...given) =>
+      gradientSquaredNorm((items) => apply(built, items, { own: given }).y, x!),
+  };
+}
+
+function augmented(name: string, policy: readonly Policy[], probability = 1): Case {
+  return {
+    name,
+    given: [normal(4, 3, 8, 8), awayFromJumps(4, augmentationNumbers)],
+    build: (x, u) => augment(x!, u!, { policy, probability }),
+  };
+}
+
+/** Exports that no loss is differentiated through, and where they are tested instead. */
+const elsewhere: ReadonlySet<string> = new Set([
+  // First numbers: layers.test.ts
+  ...["filled", "normalWith", "between", "kaiming", "scaledUniform", "biasOf", "initialValues"],
+  // Learners and schedules: goldens.test.ts
+  ...["adam", "sgd", "at"],
+  // How layers are put together: layers.test.ts
+  ...["simple", "countOf", "prefixed", "scopeOf"],
+]);
+
+const folder = new URL("../../src/nn/", import.meta.url);
+
+test("there is a case for every exported function of src/nn", async () => {
+  const functions: string[] = [];
+  for (const file of readdirSync(folder)) {
+    const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href);
+    functions.push(...Object.keys(module).filter((name) => typeof module[name] === "function"));
+  }
+  expect(functions.length).toBeGreaterThan(20);
+  expect(functions.filter((name) => !(name in cases) && !elsewhere.has(name))).toEqual([]);
+  expect([...Object.keys(cases), ...elsewhere].filter((n) => !functions.includes(n))).toEqual([]);
+});
+
+const all = Object.entries(cases).flatMap(([about, list]) =>
+  list.map((c) => ({ ...c, name: `${about} ${c.name}` })),
+);
+
+describe("gradients agree with difference quotients, to second order", () => {
+  test.each(all)("$name", (c) => {
+    const { first, second } = gradientErrors(c);
+    expect(first, "first order").toBeLessThan(1e-7);
+    expect(second, "second order").toBeLessThan(1e-7);
+  });
+
+  test.each(all)("$name uses everything it is given", (c) => {
+    const { value, wrt } = derivativesOf(c);
+    const reached = new Set<Tensor>(inOrder([value]));
+    expect(wrt.filter((x) => !reached.has(x)).map((x) => x.attributes.name)).toEqual([]);
+  });
+});
+
+/** What authors of layers and losses get wrong: each computes the right value. */
+const mistakes: readonly Case[] = [
+  {
+    name: "batch statistics held still",
+    given: [normal(5, 3)],
+    build: (x) => {
+      const centred = x!.minus(detach(mean(x!, { axes: [0], keep: true })));
+      const variance = detach(mean(square(centred), { axes: [0], keep: true }));
+      return centred.times(power(variance.plus(1e-5), -0.5));
+    },
+  },
+  {
+    name: "a penalty cut from its items",
+    given: [normal(3, 4), normal(4, 1)],
+    build: (x, w) => gradientSquaredNorm((y) => tanh(matmul(y, w!)), detach(x!)),
+  },
+  {
+    name: "a penalty whose slope is held still",
+    given: [normal(3, 4), normal(4, 1)],
+    build: (x, w) => {
+      const [slope] = gradients(sum(tanh(matmul(x!, w!))), [x!]);
+      return sum(square(detach(slope!)));
+    },
+  },
+  {
+    name: "a shortcut held still",
+    given: [normal(3, 4)],
+    build: (x) => detach(x!).plus(tanh(x!)),
+  },
+];
+
+describe("the check objects to", () => {
+  test.each(mistakes)("$name", (c) => {
+    expect(gradientErrors(c).first).toBeGreaterThan(1e-3);
+  });
+});
