@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../src/shape/random.js";
 import { sizeOf } from "../../src/shape/shape.js";
+import type { TypedArray } from "../../src/shape/type.js";
 import {
   convolutionInputGradient,
   convolutionWeightGradient,
@@ -9,7 +10,14 @@ import { evaluate } from "../../src/tensor/reference.js";
 import { input, Tensor } from "../../src/tensor/tensor.js";
 import { allCases, type NamedCase } from "../support/cases.js";
 import { derivativesOf } from "../support/derivatives.js";
-import { devices, furthest, type Job, jobOf, type Result } from "../support/devices.js";
+import {
+  type Device,
+  devices,
+  furthest,
+  type Job,
+  jobOf,
+  type Result,
+} from "../support/devices.js";
 import { trainingStep } from "../support/training-step.js";
 
 interface Expected {
@@ -87,28 +95,40 @@ const expected = allCases.map(expectedOf);
 const together = [...expected.filter(({ name }) => !refused(name)), ...channelCounts];
 const apart = expected.filter(({ name }) => refused(name));
 
-/** One model for all cases: opening a session costs a software GPU more than running it. */
-const merged = jobOf("all cases", Object.assign({}, ...together.map((c) => c.outputs)), {
-  feeds: Object.assign({}, ...together.map((c) => c.feeds)),
-});
+/**
+ * One model for many cases on a GPU in software, where opening a session costs more than running it.
+ * There, second gradients are left out; they are made of primitives whose values are compared.
+ */
+function jobsFor(device: Device): readonly Job[] {
+  const onGpu = device.home === "gpu-buffer";
+  const kept = ([name]: readonly [string, Tensor]): boolean => !onGpu || !/ second \d$/.test(name);
+  const size = onGpu ? 50 : 1;
+  return Array.from({ length: Math.ceil(together.length / size) }, (_, i) => {
+    const part = together.slice(i * size, (i + 1) * size);
+    const outputs = part.flatMap((c) => Object.entries(c.outputs).filter(kept));
+    const feeds = Object.assign({}, ...part.map((c) => c.feeds));
+    return jobOf(part.map((c) => c.name).join(), Object.fromEntries(outputs), { feeds });
+  });
+}
 
 /** Sines of WebGPU are right to 2⁻¹¹ and no better: section 15.7.4 of WGSL. */
 const tolerance = (name: string): number => (/^(sin|cos|detach) /.test(name) ? 2 ** -11 : 2e-6);
 
 const step = trainingStep();
-const stepped = (runs: number): Job =>
-  jobOf(`training step, ${runs} runs`, step.outputs, { ...step, runs });
+const training = jobOf("training step", step.outputs, { ...step, runs: 40 });
 
-const counter = input("counter", [512, 512]);
+const counter = input("counter", [1024, 1024]);
 const counting = jobOf(
   "counter",
   { next: counter.plus(1) },
-  { cells: { counter: new Float64Array(512 * 512) }, writes: { next: "counter" }, runs: 200 },
+  { cells: { counter: new Float64Array(1024 * 1024) }, writes: { next: "counter" }, runs: 200 },
 );
 
 describe.each(devices)("$name", (device) => {
   describe.skipIf(device.missing !== undefined)(device.missing ?? "present", () => {
     const results = new Map<string, Result>();
+    const made: Record<string, TypedArray> = {};
+    const errors: string[] = [];
     const resultOf = (name: string): Result => {
       const result = results.get(name)!;
       expect(result.error).toBeUndefined();
@@ -117,14 +137,19 @@ describe.each(devices)("$name", (device) => {
 
     beforeAll(async () => {
       const single = apart.map((c) => jobOf(c.name, c.outputs, { feeds: c.feeds }));
-      const jobs = [merged, ...single, stepped(1), stepped(40), counting];
-      for (const result of await device.run(jobs)) results.set(result.name, result);
+      const jobs = [...jobsFor(device), ...single, training, counting];
+      for (const result of await device.run(jobs)) {
+        results.set(result.name, result);
+        Object.assign(made, result.first.outputs);
+        if (result.error !== undefined) errors.push(`${result.name}: ${result.error}`);
+      }
     }, 300_000);
 
     test.each(together)("$name", ({ name, values }) => {
-      const { outputs } = resultOf("all cases");
-      for (const [output, wanted] of Object.entries(values)) {
-        expect(furthest(outputs[output]!, wanted), output).toBeLessThan(tolerance(name));
+      const compared = Object.keys(values).filter((output) => output in made);
+      expect(compared.length, errors.join("\n")).toBeGreaterThan(0);
+      for (const output of compared) {
+        expect(furthest(made[output]!, values[output]!), output).toBeLessThan(tolerance(name));
       }
     });
 
@@ -133,14 +158,14 @@ describe.each(devices)("$name", (device) => {
         expect(results.get(name)!.error).toContain("does not support grouped convolution");
         return;
       }
-      const { outputs } = resultOf(name);
+      const { outputs } = resultOf(name).first;
       for (const [output, wanted] of Object.entries(values)) {
         expect(furthest(outputs[output]!, wanted), output).toBeLessThan(2e-6);
       }
     });
 
     test("a training step with a penalty and Adam", () => {
-      const { outputs, cells } = resultOf("training step, 1 runs");
+      const { outputs, cells } = resultOf("training step").first;
       const found = evaluate(Object.values(step.outputs), { ...step.cells, ...step.feeds });
       Object.keys(step.outputs).forEach((name, i) => {
         const got = outputs[name] ?? cells[step.writes[name]!]!;
@@ -149,7 +174,8 @@ describe.each(devices)("$name", (device) => {
     });
 
     test("40 training steps leave state where it lives, with nothing left over", () => {
-      const { cells, locations, growth } = resultOf("training step, 40 runs");
+      const { last, growth } = resultOf("training step");
+      const { cells, locations } = last;
       expect(Array.from(cells.time!)).toEqual([40]);
       for (const [name, numbers] of Object.entries(cells)) {
         expect(numbers.every(Number.isFinite), name).toBe(true);
@@ -158,8 +184,9 @@ describe.each(devices)("$name", (device) => {
       expect(growth).toBeLessThanOrEqual(device.slack);
     });
 
-    test("a megabyte that is replaced 200 times is read right and held once", () => {
-      const { cells, locations, growth } = resultOf("counter");
+    test("four megabytes that are replaced 200 times are read right and held once", () => {
+      const { last, growth } = resultOf("counter");
+      const { cells, locations } = last;
       expect(cells.counter!.every((n) => n === 200)).toBe(true);
       expect(locations.counter).toBe(device.home);
       expect(growth).toBeLessThanOrEqual(device.slack);

@@ -20,13 +20,11 @@ export async function runJobs({ Memory, device, threads, jobs, weigh }) {
   const results = [];
   for (const job of jobs) {
     const memory = new Memory({ device, threads });
-    const T0 = Date.now();
     try {
       results.push({ name: job.name, ...(await runJob(memory, job, weigh)) });
     } catch (error) {
       results.push({ name: job.name, error: String(error?.message ?? error) });
     } finally {
-      console.log(device, job.name, Date.now() - T0);
       await memory.release();
     }
   }
@@ -39,20 +37,25 @@ async function runJob(memory, { program, cells, feeds, runs }, weigh) {
   const given = Object.fromEntries(
     program.feeds.map((port) => [port.name, arrayOf({ type: port.type, data: feeds[port.name] })]),
   );
+  const first = await snapshot(memory, cells, await loaded.run(given));
+  if (runs === 1) return { first, last: first, growth: 0 };
   let outputs = {};
   let early = 0;
-  for (let i = 0; i < runs; i++) {
+  for (let i = 1; i < runs; i++) {
     outputs = await loaded.run(given);
     if (i === Math.floor(runs / 4)) early = await weigh();
   }
   const growth = (await weigh()) - early;
-  // Read after the growth was weighed: reading opens a session of its own.
-  const left = {};
+  return { first, last: await snapshot(memory, cells, outputs), growth };
+}
+
+async function snapshot(memory, cells, outputs) {
+  const found = {};
   const locations = {};
   for (const { port } of cells) {
     locations[port.name] = memory.cells.get(port.name).current.location;
-    left[port.name] = textOf(await memory.get(port.name));
+    found[port.name] = textOf(await memory.get(port.name));
   }
   const entries = Object.entries(outputs).map(([name, array]) => [name, textOf(array)]);
-  return { outputs: Object.fromEntries(entries), cells: left, locations, growth };
+  return { outputs: Object.fromEntries(entries), cells: found, locations };
 }
