@@ -32,10 +32,9 @@ export async function openSession(
           preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
         }
       : {}),
-    // Denormal numbers slow arithmetic a hundredfold and carry nothing that training needs.
-    extra: {
-      session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } },
-    },
+    // Denormals stay: set_denormal_as_zero holds for the thread of the first session in a process
+    // (and for pools) alone, so replicas, and runs after the first, would have other last bits.
+    extra: { session: { intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } },
   };
   setThreads(threads);
   try {
