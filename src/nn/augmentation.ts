@@ -5,11 +5,9 @@ import {
   cast,
   equal,
   floor,
-  greater,
   less,
   matmul,
   mean,
-  not,
   reshape,
   reverse,
   select,
@@ -41,6 +39,7 @@ export function augment(
     probability = 1,
   }: { readonly policy: readonly Policy[]; readonly probability?: number | Tensor },
 ): Tensor {
+  if (policy.length === 0) return x;
   const { b } = axes(x, "b _ _ _");
   const number = (i: number): Tensor =>
     reshape(slice(u, [undefined, { start: i, end: i + 1 }]), [b, 1, 1, 1]);
@@ -82,11 +81,16 @@ function shiftMatrix(offset: Tensor, size: number): Tensor {
   return cast(equal(row.minus(offset), column), "float32");
 }
 
-/** Zeros in a square of half the size, its centre anywhere. */
+/** Zeros in a square of half the size, its middle anywhere, also on the border. */
 function cutout(x: Tensor, down: Tensor, right: Tensor): Tensor {
   const { h, w } = axes(x, "b _ h w");
-  const near = (u: Tensor, size: number, shape: readonly number[]): Tensor =>
-    not(greater(abs(constant(ramp(size), { shape }).minus(floor(u.times(size)))), size / 4 - 0.5));
+  const near = (u: Tensor, size: number, shape: readonly number[]): Tensor => {
+    const side = Math.floor(size / 2 + 0.5);
+    // An even square has its middle between two pixels, where there is one place more.
+    const isEven = side % 2 === 0;
+    const middle = floor(u.times(isEven ? size + 1 : size)).minus(isEven ? 0.5 : 0);
+    return less(abs(constant(ramp(size), { shape }).minus(middle)), side / 2);
+  };
   const hole = and(near(down, h, [1, 1, h, 1]), near(right, w, [1, 1, 1, w]));
   return select(hole, 0, x);
 }
