@@ -17,15 +17,20 @@ export interface ConvOptions {
   readonly initial?: Initializer;
 }
 
-const spatial = (op: string, shape: Shape): void => {
-  if (shape.length === 3) return;
-  const operands = [{ label: "input", value: shape, axes: "c h w" }];
-  throw new ShapeError({
-    op,
-    why: `needs three axes besides the batch, has ${shape.length}`,
-    operands,
-  });
-};
+function fail(op: string, why: string, shape: Shape): never {
+  throw new ShapeError({ op, why, operands: [{ label: "input", value: shape, axes: "c h w" }] });
+}
+
+/** What both directions ask of their input and of `out`, the channels that come from it. */
+function check(op: string, shape: Shape, { out, groups }: { out: number; groups: number }): void {
+  if (shape.length !== 3)
+    fail(op, `needs three axes besides the batch, has ${shape.length}`, shape);
+  const [channels] = shape;
+  if (channels! % groups !== 0)
+    fail(op, `${groups} groups do not divide ${channels} channels`, shape);
+  if (out % groups !== 0)
+    fail(op, `${groups} groups do not divide ${out} channels of output`, shape);
+}
 
 const withBias = (y: Tensor, bias: boolean, scope: Scope): Tensor =>
   bias ? y.plus(reshape(scope.parameter("bias"), [1, y.shape[1]!, 1, 1])) : y;
@@ -38,8 +43,13 @@ export function conv(out: number, options: ConvOptions = {}): Layer {
   return {
     name,
     build(shape) {
-      spatial("conv", shape);
+      check("conv", shape, { out, groups });
       const channels = shape[0]!;
+      const padded = shape.slice(1).map((size) => size + 2 * padding);
+      if (padded.some((size) => size < kernel)) {
+        const why = `kernel ${kernel}×${kernel} is larger than the padded input, ${padded.join("×")}`;
+        fail("conv", why, shape);
+      }
       const weight = [out, channels / groups, kernel, kernel];
       const fanIn = (channels / groups) * kernel * kernel;
       const settings = { stride, padding, groups };
@@ -68,14 +78,20 @@ export interface DeconvOptions extends ConvOptions {
  */
 export function deconv(out: number, options: DeconvOptions = {}): Layer {
   const { kernel = 4, stride = 2, groups = 1, bias = true, initial } = options;
-  const padding = options.padding ?? Math.ceil((kernel - stride) / 2);
+  const padding = options.padding ?? Math.max(0, Math.ceil((kernel - stride) / 2));
   const outputPadding = options.outputPadding ?? Math.max(0, stride - kernel + 2 * padding);
   const name = `deconv ${out} ${kernel}×${kernel} ×${stride}`;
   return {
     name,
     build(shape) {
-      spatial("deconv", shape);
+      check("deconv", shape, { out, groups });
       const channels = shape[0]!;
+      const trimmed = kernel - 2 * padding + outputPadding;
+      const size = shape.slice(1).map((s) => (s - 1) * stride + trimmed);
+      if (outputPadding >= stride) {
+        fail("deconv", `output padding ${outputPadding} is not below the stride, ${stride}`, shape);
+      }
+      if (size.some((s) => s < 1)) fail("deconv", `padding ${padding} leaves no output`, shape);
       const weight = [channels, out / groups, kernel, kernel];
       // PyTorch counts the fan-in of a transposed convolution over its second axis.
       const fanIn = (out / groups) * kernel * kernel;

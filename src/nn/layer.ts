@@ -1,6 +1,5 @@
-import { locate } from "../shape/error.js";
-import type { Shape } from "../shape/shape.js";
-import { sizeOf } from "../shape/shape.js";
+import { locate, ShapeError } from "../shape/error.js";
+import { type Shape, sameShape, sizeOf } from "../shape/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 import type { Initializer } from "./initializers.js";
 
@@ -123,6 +122,16 @@ export function residual(branch: Step, { skip }: { readonly skip?: Step } = {}):
       const inner = locate("residual", () => asLayer(branch).build(shape));
       const shortcut =
         skip === undefined ? undefined : locate("skip", () => asLayer(skip).build(shape));
+      const past = shortcut?.output ?? shape;
+      // Broadcasting would add other shapes up in silence.
+      if (!sameShape(past, inner.output)) {
+        const operands = [
+          { label: shortcut === undefined ? "input" : "skip", value: past },
+          { label: "branch", value: inner.output },
+        ];
+        const cure = shortcut === undefined ? { hint: "give it a skip" } : {};
+        throw new ShapeError({ op: "residual", why: "shapes differ", operands, ...cure });
+      }
       return {
         output: inner.output,
         parameters: {
