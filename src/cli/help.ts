@@ -96,8 +96,8 @@ Usage
   RUN is a run folder, its number or its name; the latest when left out.
 
 Options
-  --format WORD  onnx: a model for any ONNX runtime, checked by running it (onnx)
-                 safetensors: the numbers that it reads, by name
+  --format WORD  onnx: a model for any runtime of ONNX, checked by running it;
+                 safetensors: the numbers that it reads, by name (onnx)
   --out FILE     where to (generator.onnx in the run folder)
   -h, --help     show this help
 

@@ -1,12 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { BelamyError, ConfigurationError, closest } from "../shape/error.js";
-import { dataCommand } from "./commands/data.js";
-import { exportCommand } from "./commands/export.js";
-import { generateCommand } from "./commands/generate.js";
-import { runsCommand } from "./commands/runs.js";
-import { systemsCommand } from "./commands/systems.js";
-import { trainCommand } from "./commands/train.js";
 import { type CommandName, help } from "./help.js";
 import { hyperNames, kebab, usualSystem } from "./hyper-flags.js";
 import { Reader, UsageError } from "./reader.js";
@@ -32,6 +26,7 @@ export const pictureFlags = [
   "--limit <n>",
 ] as const;
 
+// Loaded when they are asked for, so that `--help` waits for no engine.
 const commands: Readonly<Record<CommandName, CommandEntry>> = {
   train: {
     flags: [
@@ -49,16 +44,28 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
       "--quiet",
       ...pictureFlags,
     ],
-    run: trainCommand,
+    run: async (...given) => (await import("./commands/train.js")).trainCommand(...given),
   },
   generate: {
     flags: ["--grid <size>", "--count <n>", "--walk", "--seed <n>", "--out <path>"],
-    run: generateCommand,
+    run: async (...given) => (await import("./commands/generate.js")).generateCommand(...given),
   },
-  export: { flags: ["--format <word>", "--out <file>"], run: exportCommand },
-  systems: { flags: ["--bibtex", "--json"], run: systemsCommand },
-  data: { flags: ["--out <file>", "--json", ...pictureFlags], run: dataCommand },
-  runs: { flags: ["--json"], run: runsCommand },
+  export: {
+    flags: ["--format <word>", "--out <file>"],
+    run: async (...given) => (await import("./commands/export.js")).exportCommand(...given),
+  },
+  systems: {
+    flags: ["--bibtex", "--json"],
+    run: async (...given) => (await import("./commands/systems.js")).systemsCommand(...given),
+  },
+  data: {
+    flags: ["--out <file>", "--json", ...pictureFlags],
+    run: async (...given) => (await import("./commands/data.js")).dataCommand(...given),
+  },
+  runs: {
+    flags: ["--json"],
+    run: async (...given) => (await import("./commands/runs.js")).runsCommand(...given),
+  },
 };
 
 /** The whole command line: runs what was typed, says what went wrong, returns the exit code. */

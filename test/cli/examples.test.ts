@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+import { beforeAll, expect, test } from "vitest";
+import { help } from "../../src/cli/help.js";
+import { zipOf } from "../data/make.js";
+import { belamy, emptyFolder, ending } from "./program.js";
+
+const cwd = emptyFolder();
+
+/** Pictures to stand for the reader's own, as a folder and as a zip. */
+beforeAll(async () => {
+  mkdirSync(join(cwd, "photos"));
+  const entries = [];
+  for (let i = 0; i < 24; i++) {
+    const background = { r: 10 * i, g: 128, b: 255 - 10 * i };
+    const bytes = await sharp({ create: { width: 40, height: 40, channels: 3, background } })
+      .png()
+      .toBuffer();
+    writeFileSync(join(cwd, "photos", `${i}.png`), bytes);
+    entries.push({ name: `${i}.png`, bytes });
+  }
+  writeFileSync(join(cwd, "photos.zip"), zipOf(entries));
+});
+
+const examples = Object.values(help).flatMap((text) => {
+  const lines = text.slice(text.indexOf("Examples\n")).split("\n").slice(1);
+  return lines.map((line) => line.trim()).filter((line) => line.startsWith("belamy "));
+});
+
+/** The same line on a budget of three rounds and a tiny game. */
+function tinyBudget(line: string): string[] {
+  const words = line.split(" ").slice(1);
+  if (words[0] !== "train") return words;
+  const cheap = words.map((word, i) =>
+    /^(--rounds|--minutes)$/.test(words[i - 1] ?? "") ? "3" : word,
+  );
+  const plain = cheap.map((word) => (word === "--minutes" ? "--rounds" : word));
+  const add = (flag: string, value: string): string[] =>
+    plain.includes(flag) ? [] : [flag, value];
+  return [...plain, ...add("--rounds", "3"), ...add("--width", "4"), ...add("--limit", "64")];
+}
+
+async function works(line: string): Promise<void> {
+  const { code, err } = await belamy(tinyBudget(line), { cwd });
+  expect({ line, code, err }).toEqual({ line, code: 0, err: "" });
+}
+
+test("every example of every help text works", { timeout: 60_000 }, async () => {
+  expect(examples.length).toBeGreaterThan(15);
+  // The run that the others speak of as 1 makes pictures.
+  await works("belamy train photos --system dcgan --size 16");
+  const isTraining = (line: string): boolean => line.startsWith("belamy train");
+  await Promise.all(examples.filter(isTraining).map(works));
+  await Promise.all(examples.filter((line) => !isTraining(line)).map(works));
+});
+
+test.each(["01-hello-gan.ts", "02-define-a-system.ts"])("the lesson %s", async (name) => {
+  const folder = emptyFolder();
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  // The lesson finds `belamy` as a reader's own project would.
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(root, join(folder, "node_modules", "belamy"));
+  // It needs no annotations, and so it is JavaScript too.
+  copyFileSync(join(root, "examples", name), join(folder, "lesson.mjs"));
+  const child = spawn(process.execPath, ["lesson.mjs", "100"], { cwd: folder });
+  const { code, out, err } = await ending(child);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain("finished: ");
+});
+
+test("the first lesson has at most fifteen lines", () => {
+  const text = readFileSync(new URL("../../examples/01-hello-gan.ts", import.meta.url), "utf8");
+  expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+});
