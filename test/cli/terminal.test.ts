@@ -59,7 +59,7 @@ describe("pictures", () => {
         const place = { columns, lines };
         const { across, down, width, height } = sheetFor({ shape: [3, 64, 64], count: 64 }, place);
         expect(across * (width + 1) - 1).toBeLessThanOrEqual(columns);
-        expect(down === 1 || (down * height) / 2 <= lines).toBe(true);
+        expect(down === 1 || down * (height + 1) - 1 <= 2 * lines).toBe(true);
       }
     }
   });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Dataset } from "../../data/dataset.js";
 import type { StartedEvent, StoppedEvent } from "../../game/events.js";
-import { short } from "../../game/table.js";
+import { short, wrap } from "../../game/table.js";
 import { inkOf, type Terminal } from "../terminal/terminal.js";
 import { clock, counted, describeData } from "../terminal/text.js";
 import type { Meter } from "./meter.js";
@@ -66,7 +66,9 @@ export function closing(
     "",
     `${words} after ${counted(round, "round")} in ${clock(seconds)}`,
     ...rows.map(([label, text]) => `  ${bold(label!.padEnd(width))}  ${text}`),
-    ...protocols.map((protocol) => dim(`  scores: ${protocol}`)),
+    ...protocols
+      .flatMap((protocol) => wrap(`scores: ${protocol}`, terminal.columns() - 3))
+      .map((line) => dim(`  ${line}`)),
     "",
   ].join("\n");
 }

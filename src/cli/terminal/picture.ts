@@ -1,13 +1,13 @@
 import type { Shape } from "../../shape/shape.js";
 import type { Colors, Terminal } from "./terminal.js";
 
-/** Pixels from 0 to 255, three numbers each, row by row. */
+/** Pixels from 0 to 255, three numbers each, row by row; one pixel is left free between tiles. */
 export interface Canvas {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8ClampedArray;
-  /** Columns of one tile; the column after each is left empty. */
-  readonly tile: number;
+  /** Columns and rows of one tile. */
+  readonly tile: readonly [columns: number, rows: number];
 }
 
 /** One item after the other: bytes from 0 to 255, or numbers from −1 to 1; `[c h w]` each. */
@@ -33,27 +33,29 @@ export function sheetFor(
   { columns, lines }: { readonly columns: number; readonly lines: number },
 ): Sheet {
   const [, h, w] = shape as readonly [number, number, number]; // pictures have three axes
-  const pixelRows = 2 * lines;
   const least = Math.min(w, 16);
   const most = Math.max(1, Math.min(8, count, Math.floor((columns + gap) / (least + gap))));
   const width = Math.max(1, Math.min(w, Math.floor((columns - gap * (most - 1)) / most)));
-  // An even number of rows, so that a tile never shares a character with its neighbour.
-  const height = 2 * Math.max(1, Math.round((h * width) / w / 2));
+  const natural = Math.max(1, Math.round((h * width) / w));
   const across = Math.max(1, Math.min(most, Math.floor((columns + gap) / (width + gap))));
-  const room = Math.max(1, Math.floor(pixelRows / height));
-  return { across, down: Math.max(1, Math.min(room, Math.ceil(count / across))), width, height };
+  // One more row when that squeezes tiles by less than anyone sees.
+  const room = Math.max(1, Math.floor((2 * lines + gap + natural / 8) / (natural + gap)));
+  const down = Math.min(room, Math.ceil(count / across));
+  const height =
+    down === 1 ? natural : Math.min(natural, Math.floor((2 * lines + gap) / down) - gap);
+  return { across, down, width, height };
 }
 
 /** Draws the first tiles of a set side by side; larger pictures are averaged down. */
 export function tile({ items, shape, count }: Pictures, sheet: Sheet): Canvas {
   const [c, h, w] = shape as readonly [number, number, number]; // pictures have three axes
   const width = sheet.across * (sheet.width + gap) - gap;
-  const height = sheet.down * sheet.height;
+  const height = sheet.down * (sheet.height + gap) - gap;
   const pixels = new Uint8ClampedArray(3 * width * height);
   const byte = items instanceof Uint8Array ? (v: number) => v : (v: number) => (v + 1) * 127.5;
   for (let i = 0; i < Math.min(count, sheet.across * sheet.down); i++) {
     const left = (i % sheet.across) * (sheet.width + gap);
-    const top = Math.floor(i / sheet.across) * sheet.height;
+    const top = Math.floor(i / sheet.across) * (sheet.height + gap);
     for (let y = 0; y < sheet.height; y++) {
       for (let x = 0; x < sheet.width; x++) {
         const at = 3 * ((top + y) * width + left + x);
@@ -70,7 +72,7 @@ export function tile({ items, shape, count }: Pictures, sheet: Sheet): Canvas {
       }
     }
   }
-  return { width, height, pixels, tile: sheet.width };
+  return { width, height, pixels, tile: [sheet.width, sheet.height] };
 }
 
 /** The mean of the pixels under a rectangle, whole pixels only. */
@@ -102,33 +104,39 @@ export function paint(
 
 type Rgb = readonly [number, number, number];
 
-function pixel({ width, height, pixels }: Canvas, x: number, y: number): Rgb {
-  const at = 3 * (Math.min(y, height - 1) * width + x);
+/** A pixel, or nothing between tiles and outside. */
+function pixel({ width, height, pixels, tile }: Canvas, x: number, y: number): Rgb | undefined {
+  if (y >= height || x % (tile[0] + gap) >= tile[0] || y % (tile[1] + gap) >= tile[1]) {
+    return undefined;
+  }
+  const at = 3 * (y * width + x);
   return [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!];
 }
 
-const isGap = ({ tile: width }: Canvas, x: number): boolean => x % (width + gap) >= width;
-
-/** `▀` with the upper pixel in front and the lower one behind. */
+/** `▀` with the upper pixel in front and the lower one behind; where one is missing, half of that. */
 function halfBlocks(
   canvas: Canvas,
   { y, colors }: { readonly y: number; readonly colors: Colors },
 ): string {
+  const front = (c: Rgb): string =>
+    colors === "true" ? `38;2;${c.join(";")}` : `38;5;${indexed(c)}`;
+  const back = (c: Rgb): string =>
+    colors === "true" ? `48;2;${c.join(";")}` : `48;5;${indexed(c)}`;
   let line = "";
   let before = "";
   for (let x = 0; x < canvas.width; x++) {
-    if (isGap(canvas, x)) {
-      line += "\x1b[0m ";
-      before = "";
-      continue;
-    }
     const [top, bottom] = [pixel(canvas, x, y), pixel(canvas, x, y + 1)];
-    const style =
-      colors === "true"
-        ? `\x1b[38;2;${top.join(";")};48;2;${bottom.join(";")}m`
-        : `\x1b[38;5;${indexed(top)};48;5;${indexed(bottom)}m`;
-    line += style === before ? "▀" : `${style}▀`;
-    before = style;
+    const [letter, ...style] =
+      top === undefined
+        ? bottom === undefined
+          ? [" ", "0"]
+          : ["▄", "0", front(bottom)]
+        : bottom === undefined
+          ? ["▀", "0", front(top)]
+          : ["▀", front(top), back(bottom)];
+    const code = `\x1b[${style.join(";")}m`;
+    line += code === before ? letter : code + letter;
+    before = code;
   }
   return `${line}\x1b[0m`;
 }
@@ -155,8 +163,9 @@ function shades(
   const ramp = unicode ? " ░▒▓█" : " .:-=+*#%@";
   let line = "";
   for (let x = 0; x < canvas.width; x++) {
-    const sum = [...pixel(canvas, x, y), ...pixel(canvas, x, y + 1)].reduce((a, b) => a + b, 0);
-    line += ramp[Math.min(ramp.length - 1, Math.floor((sum / 6 / 256) * ramp.length))];
+    const seen = [pixel(canvas, x, y), pixel(canvas, x, y + 1)].flatMap((rgb) => rgb ?? []);
+    const mean = seen.reduce((a, b) => a + b, 0) / Math.max(1, seen.length);
+    line += ramp[Math.floor((mean / 256) * ramp.length)];
   }
   return line.trimEnd();
 }
