@@ -7,7 +7,7 @@ import {
   type Scope,
   type Step,
 } from "../nn/layer.js";
-import { ShapeError } from "../shape/error.js";
+import { locate, ShapeError } from "../shape/error.js";
 import { type Shape, sameShape } from "../shape/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -27,10 +27,27 @@ export interface TensorDefinition {
 /** What can be owned. */
 export type Owned = NetworkDefinition | TensorDefinition;
 
-/** Layers from an input of this shape (without the batch); every shape is settled here. */
+/** Layers from an input of this shape (without the batch). */
 export function network(input: Shape, layers: Step): NetworkDefinition {
   const layer: Layer = typeof layers === "function" ? fromFunction(layers) : layers;
-  return { kind: "network", input, built: layer.build(input) };
+  let built: BuiltLayer | undefined;
+  return {
+    kind: "network",
+    input,
+    // Not built before it has a name, so that a shape error can say which network it is in.
+    get built() {
+      built ??= layer.build(input);
+      return built;
+    },
+  };
+}
+
+/** Settles every shape of a system's networks; an error says which one it is in. */
+export function build<N extends Readonly<Record<string, Owned>>>(owned: N): N {
+  for (const [name, definition] of Object.entries(owned)) {
+    if (definition.kind === "network") locate(name, () => definition.built);
+  }
+  return owned;
 }
 
 /** A tensor to be owned by itself, with its whole shape. */

@@ -2,7 +2,7 @@ import type { Clock, GradientLearner } from "../nn/optimizers.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { DataDescription, DataSource, Draw } from "./draws.js";
 import { type Hyper, type HyperParameter, settle, type ValuesOf } from "./hyper.js";
-import type { Owned, View } from "./network.js";
+import { build, type Owned, type View } from "./network.js";
 
 /** Where a system was published. */
 export interface Citation {
@@ -138,7 +138,7 @@ export function defineSystem<
     hyper: definition.hyper,
     simultaneous: definition.simultaneous ?? false,
     suits: (data) => game.suits?.(data) ?? {},
-    networks: (hyper, data) => game.networks(hyper, data),
+    networks: (hyper, data) => build(game.networks(hyper, data)),
     chance: (hyper, data) => game.chance(hyper, data),
     players: (hyper, data) => game.players(hyper, data),
     phases: (hyper) => game.phases?.(hyper),
