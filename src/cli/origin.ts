@@ -13,8 +13,7 @@ export interface Origin {
 const fileName = "source.json";
 
 export function writeOrigin(folder: string, { source, options }: Origin): void {
-  const { signal: _, onProgress: __, ...kept } = options;
-  const origin = { source: isProcedural(source) ? source : resolve(source), options: kept };
+  const origin = { source: isProcedural(source) ? source : resolve(source), options };
   writeFileSync(join(folder, fileName), `${JSON.stringify(origin, undefined, 2)}\n`);
 }
 

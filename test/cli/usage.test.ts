@@ -149,3 +149,20 @@ test("data: as text and as JSON", async () => {
   const told = JSON.parse((await run("data moons --limit 10 --json")).out);
   expect(told).toMatchObject({ name: "moons", kind: "points", shape: [2], count: 10, skipped: [] });
 });
+
+test("an unexpected error is one line, and a stack with --debug", async () => {
+  let err = "";
+  const terminal = {
+    write: () => {
+      throw new TypeError("x is not a function\nmore");
+    },
+    complain: (text: string) => {
+      err += text;
+    },
+  } as unknown as Terminal; // nothing else is asked of it
+  expect(await cli(["systems", "--help"], terminal)).toBe(1);
+  expect(err).toBe("unexpected: x is not a function\n  hint  --debug shows where it came from\n");
+  err = "";
+  await cli(["systems", "--help", "--debug"], terminal);
+  expect(err).toContain("\n    at ");
+});

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
-import { openData } from "../../data/open.js";
 import { grouped, table } from "../../game/table.js";
 import { DataError } from "../../shape/error.js";
+import { openShown } from "../open-data.js";
 import { readDataOptions } from "../picture-options.js";
 import type { Reader } from "../reader.js";
 import { Preview, type Shown } from "../report/preview.js";
@@ -18,7 +18,10 @@ export async function dataCommand(reader: Reader, terminal: Terminal): Promise<n
     reader.problem("SOURCE", "missing; name data, such as ring or a folder");
   reader.finish();
   if (out !== undefined) checkEnding(out, [".png", ".webp"]);
-  const data = await openData(source!, options);
+  const data = await openShown(
+    { source: source!, options },
+    { terminal, quiet: reader.is("json") },
+  );
   if (reader.is("json")) terminal.write(`${JSON.stringify(summary(data), undefined, 2)}\n`);
   else terminal.write(text(data, terminal));
   if (out !== undefined) {

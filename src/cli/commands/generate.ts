@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
+import { ConfigurationError } from "../../shape/error.js";
 import { sizeOf } from "../../shape/shape.js";
 import { findRun } from "../find-run.js";
 import { Generator, type Latent } from "../generator.js";
@@ -47,7 +48,16 @@ async function make(generator: Generator, wishes: Wishes): Promise<string> {
   const { count, walk, out } = wishes;
   const folder = dirname(out ?? ".");
   if (folder !== ".") mkdirSync(folder, { recursive: true });
-  if (generator.shape.length !== 3) return await points(generator, wishes);
+  if (generator.shape.length !== 3) {
+    const flag = walk ? "--walk" : wishes.grid === undefined ? undefined : "--grid";
+    if (flag !== undefined) {
+      throw new ConfigurationError({
+        op: flag,
+        why: "needs pictures; this generator makes points",
+      });
+    }
+    return await points(generator, wishes);
+  }
   if (walk) return await movie(generator, wishes);
   return count === undefined
     ? await grid(generator, wishes)

@@ -1,4 +1,3 @@
-import { openData } from "../../data/open.js";
 import type { RunEvent, StartedEvent, StoppedEvent } from "../../game/events.js";
 import { settleFor } from "../../game/system.js";
 import { judge, samplesToJudge } from "../../metrics/judge.js";
@@ -9,6 +8,7 @@ import { dryRun } from "../dry-run.js";
 import { findRun } from "../find-run.js";
 import { readHyper, systemNamed, usualSystem } from "../hyper-flags.js";
 import { onInterrupt } from "../interrupt.js";
+import { openShown } from "../open-data.js";
 import { type Origin, readOrigin, writeOrigin } from "../origin.js";
 import { readDataOptions } from "../picture-options.js";
 import type { Reader } from "../reader.js";
@@ -49,13 +49,14 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
     reader.problem("SOURCE", "missing; name data, such as ring or a folder of pictures");
   }
   reader.finish();
-  const stopping = new AbortController();
-  const data = await openData(origin!.source, { ...origin!.options, signal: stopping.signal });
+  const quiet = reader.is("json") || reader.is("quiet");
+  const data = await openShown(origin!, { terminal, quiet });
   if (reader.is("dry-run")) {
     const dry = { system: system!, data, hyper, rounds, minutes, replicas };
     await dryRun(dry, terminal, reader.is("json"));
     return 0;
   }
+  const stopping = new AbortController();
   const asked: TrainOptions = {
     system: system!,
     data,

@@ -6,6 +6,7 @@ import type { Preview } from "./preview.js";
 import type { Reporter } from "./reporter.js";
 
 const everyMs = 120;
+const gap = "  ";
 
 /** Draws a run in place: its latest samples, how far it is, and what the players' terms are. */
 export class LiveReporter implements Reporter {
@@ -68,20 +69,25 @@ export class LiveReporter implements Reporter {
   private lines(columns: number): string[] {
     const { accent, dim, bold } = this.ink;
     const terms = this.meter.termTexts.map(([name, value]) => `${dim(name)} ${bold(value)}`);
-    const status = flow([this.bar(columns), ...this.meter.facts], columns);
+    const { facts } = this.meter;
+    const beside = facts.reduce((n, fact) => n + gap.length + fact.length, 0);
+    // As long as it can be beside the facts; on a line of its own where the terminal is narrow.
+    const bar = columns - beside - 5 >= 8 ? columns - beside - 5 : columns - 5;
+    const status = flow([this.bar(Math.max(1, Math.min(24, bar))), ...facts], columns, gap);
     const below = [
       ...status,
       ...(terms.length > 0 ? flow(terms, columns) : []),
       ...(this.said === "" ? [] : [accent(this.said)]),
     ];
-    const room = Math.min(24, this.terminal.rows() - below.length - 3);
+    const rows = this.terminal.rows();
+    // A share of the screen, so that pictures keep their size when there is more to say below them.
+    const room = Math.min(24, Math.floor(0.6 * rows), rows - below.length - 3);
     const picture = this.painted(columns, room);
     return [...(picture.length > 0 ? [...picture, ""] : []), ...below];
   }
 
-  private bar(columns: number): string {
+  private bar(length: number): string {
     const { accent, dim } = this.ink;
-    const length = Math.min(24, Math.max(8, columns - 8));
     const done = Math.round(this.meter.progress * length);
     const [full, rest] = this.terminal.unicode ? ["━", "─"] : ["=", "-"];
     const share = `${Math.floor(this.meter.progress * 100 + 1e-9)} %`.padStart(5);
