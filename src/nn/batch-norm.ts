@@ -1,3 +1,4 @@
+import { ShapeError } from "../shape/error.js";
 import { mean, power, reshape, square } from "../tensor/operations.js";
 import { filled, type Initializer } from "./initializers.js";
 import { type Layer, simple } from "./layer.js";
@@ -22,6 +23,10 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
   return {
     name,
     build(shape) {
+      if (shape.length === 0) {
+        const operands = [{ label: "input", value: shape }];
+        throw new ShapeError({ op: "batchNorm", why: "needs an axis besides the batch", operands });
+      }
       const channels = [shape[0]!];
       const spread = [1, shape[0]!, ...shape.slice(1).map(() => 1)];
       return simple({

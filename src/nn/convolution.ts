@@ -74,12 +74,15 @@ export interface DeconvOptions extends ConvOptions {
 
 /**
  * Transposed ("fractionally strided") convolution: `[b c h w] → [b out h·stride w·stride]`; weight
- * `[c out/groups k k]`. Padding and output padding are chosen so that sizes grow by the stride.
+ * `[c out/groups k k]`. Padding and output padding, when left out, let sizes grow by the stride.
  */
 export function deconv(out: number, options: DeconvOptions = {}): Layer {
   const { kernel = 4, stride = 2, groups = 1, bias = true, initial } = options;
-  const padding = options.padding ?? Math.max(0, Math.ceil((kernel - stride) / 2));
-  const outputPadding = options.outputPadding ?? Math.max(0, stride - kernel + 2 * padding);
+  const exact = Math.max(0, Math.ceil((kernel - stride) / 2));
+  // An even kernel without a stride cannot keep the size; it undoes `conv`.
+  const padding = options.padding ?? (stride === 1 ? Math.floor((kernel - 1) / 2) : exact);
+  const missing = Math.max(0, stride - kernel + 2 * padding);
+  const outputPadding = options.outputPadding ?? Math.min(stride - 1, missing);
   const name = `deconv ${out} ${kernel}×${kernel} ×${stride}`;
   return {
     name,

@@ -129,9 +129,17 @@ describe("shapes are settled before data", () => {
     [5, 2],
     [5, 4],
     [3, 1],
+    [1, 1],
+    [2, 5],
   ])("a deconv of kernel %i and stride %i grows by its stride", (kernel, stride) => {
     const { output } = deconv(2, { kernel, stride }).build([1, 3, 5]);
     expect(output).toEqual([2, 3 * stride, 5 * stride]);
+  });
+
+  test("a deconv undoes a conv of an even kernel without a stride", () => {
+    const { output } = conv(1, { kernel: 4 }).build([1, 8, 5]);
+    expect(output).toEqual([1, 7, 4]);
+    expect(deconv(1, { kernel: 4, stride: 1 }).build(output).output).toEqual([1, 8, 5]);
   });
 
   test("names tell kernels and strides", () => {
