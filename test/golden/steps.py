@@ -106,8 +106,8 @@ def r3gan():
     block = lambda at, w: {f"{at}.branch.0.weight": conv(w, w, 3), f"{at}.branch.0.bias": rand(w, scale=.1),
                            f"{at}.branch.2.weight": conv(w, w, 3), f"{at}.branch.2.bias": rand(w, scale=.1)}
     G = {"0.weight": rand(latent, w2 * 16, scale=.3), "0.bias": rand(w2 * 16, scale=.1), **block(3, w2),
-         "4.weight": conv(w2, w1, 4), "4.bias": rand(w1, scale=.1), **block(6, w1),
-         "7.weight": conv(w1, channels, 4), "7.bias": rand(channels, scale=.1)}
+         "5.weight": conv(w1, w2, 3), "5.bias": rand(w1, scale=.1), **block(7, w1),
+         "9.weight": conv(channels, w1, 3), "9.bias": rand(channels, scale=.1)}
     D = {"0.weight": conv(w1, channels, 4), "0.bias": rand(w1, scale=.1), **block(2, w1),
          "3.weight": conv(w2, w1, 4), "3.bias": rand(w2, scale=.1), **block(5, w2),
          "7.weight": rand(w2 * 16, 1, scale=.1), "7.bias": rand(1, scale=.1)}
@@ -118,10 +118,13 @@ def r3gan():
         y = lrelu(F.conv2d(x, p[f"{at}.branch.0.weight"], p[f"{at}.branch.0.bias"], padding=1))
         return x + F.conv2d(y, p[f"{at}.branch.2.weight"], p[f"{at}.branch.2.bias"], padding=1)
 
+    def up(x):
+        return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
     def generate(z):
         x = residual(lrelu((z @ G["0.weight"] + G["0.bias"]).view(-1, w2, 4, 4)), G, 3)
-        x = residual(lrelu(F.conv_transpose2d(x, G["4.weight"], G["4.bias"], stride=2, padding=1)), G, 6)
-        return F.conv_transpose2d(x, G["7.weight"], G["7.bias"], stride=2, padding=1)
+        x = residual(lrelu(F.conv2d(up(x), G["5.weight"], G["5.bias"], padding=1)), G, 7)
+        return F.conv2d(up(x), G["9.weight"], G["9.bias"], padding=1)
 
     def judge(x):
         x = residual(lrelu(F.conv2d(x, D["0.weight"], D["0.bias"], stride=2, padding=1)), D, 2)
