@@ -4,7 +4,7 @@ import type { DataDescription, Draw } from "./draws.js";
 import { sourceOf } from "./draws.js";
 import type { HyperParameter } from "./hyper.js";
 import type { Owned } from "./network.js";
-import type { Citation, Departure, System, Values } from "./system.js";
+import { type Citation, type Departure, type System, settleFor, type Values } from "./system.js";
 import { grouped, short, table, wrap } from "./table.js";
 
 /** A definition with its numbers settled, as plain data: `--json` prints this. */
@@ -23,6 +23,7 @@ export interface Description {
 
 export interface DescribedHyper extends HyperParameter {
   readonly name: string;
+  /** For data of this kind. */
   readonly default: number | string;
 }
 
@@ -54,6 +55,7 @@ export function describe(
   system: System,
   { hyper, data }: { readonly hyper: Values; readonly data: DataDescription },
 ): Description {
+  const usual = settleFor(system, data);
   const owned = system.networks(hyper, data);
   const players = Object.entries(system.players(hyper, data));
   const chance = Object.entries(system.chance(hyper, sourceOf(data)));
@@ -65,7 +67,7 @@ export function describe(
       ...parameter,
       name,
       value: hyper[name] ?? parameter.value,
-      default: parameter.value,
+      default: usual[name] ?? parameter.value,
     })),
     departs: system.departs,
     data: { kind: data.kind, shape: data.shape, classes: data.classes, count: data.count },

@@ -26,7 +26,10 @@ function lines(runs: readonly ListedRun[], terminal: Terminal): string[] {
     run.rounds === undefined ? String(run.round) : `${run.round}/${run.rounds}`,
     run.state,
     clock(run.seconds),
-    run.scores.map(({ name, value }) => `${name} ${short(value, 3)}`).join(", "),
+    // JSON has no infinity; a score that is one was logged as null.
+    run.scores
+      .map(({ name, value }) => `${name} ${value === null ? "∞" : short(value, 3)}`)
+      .join(", "),
   ]);
   const right = { align: "right" } as const;
   const [head, ...body] = table(

@@ -1,6 +1,7 @@
 import type { RunEvent, StartedEvent, StoppedEvent } from "../../game/events.js";
 import { settleFor } from "../../game/system.js";
 import { judge, samplesToJudge } from "../../metrics/judge.js";
+import { hyperOf } from "../../run/export.js";
 import { readRecord } from "../../run/folder.js";
 import type { TrainOptions } from "../../run/options.js";
 import { train } from "../../run/train.js";
@@ -46,7 +47,8 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
         ? undefined
         : readOrigin(resume);
   if (origin === undefined) {
-    reader.problem("SOURCE", "missing; name data, such as ring or a folder of pictures");
+    const what = resume === undefined ? "ring or a folder of pictures" : "those that it began with";
+    reader.problem("SOURCE", `missing; name data, such as ${what}`);
   }
   reader.finish();
   const quiet = reader.is("json") || reader.is("quiet");
@@ -74,7 +76,12 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
     ...(resume === undefined ? {} : { resume }),
   };
   const voice: Voice = reader.is("json") ? "json" : reader.is("quiet") ? "quiet" : "talk";
-  return await play(asked, { terminal, voice, stopping, origin: origin! });
+  const batch = Number(
+    settleFor(system!, data, { ...(record && hyperOf(record)), ...hyper }).batch,
+  );
+  const before = record?.budget.kind === "minutes" ? record.budget.minutes : undefined;
+  const stage = { terminal, voice, stopping, origin: origin!, batch, minutes: minutes ?? before };
+  return await play(asked, stage);
 }
 
 interface Stage {
@@ -82,14 +89,15 @@ interface Stage {
   readonly voice: Voice;
   readonly stopping: AbortController;
   readonly origin: Origin;
+  readonly batch: number;
+  readonly minutes: number | undefined;
 }
 
 /** Plays a run to its end and tells of it. */
 async function play(options: TrainOptions, stage: Stage): Promise<number> {
-  const { terminal, voice, stopping, origin } = stage;
-  const { system, data, minutes } = options;
+  const { terminal, voice, stopping, origin, batch, minutes } = stage;
+  const { data } = options;
   const run = train(options);
-  const batch = Number(settleFor(system, data, options.hyper).batch);
   const meter = new Meter({ batch, unit: data.kind });
   const reporter = reporterFor(options, { meter, ...stage });
   const release = onInterrupt({

@@ -36,7 +36,9 @@ export class LiveReporter implements Reporter {
       this.samples = event;
       this.picture = undefined;
     }
-    if (event.type === "round" || event.type === "samples") this.draw();
+    const isLast = event.type === "round" && event.progress >= 1;
+    if (isLast) this.said = "saving, and scoring what it makes";
+    if (event.type === "round" || event.type === "samples") this.draw(isLast);
   }
 
   note(text: string): void {
