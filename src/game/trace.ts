@@ -2,11 +2,12 @@ import type { Kept } from "../nn/layer.js";
 import type { Clock } from "../nn/optimizers.js";
 import { type Lowered, lower } from "../onnx/lower.js";
 import type { Program } from "../runtime/memory.js";
-import { ConfigurationError, closest, locate, ShapeError } from "../shape/error.js";
+import { ConfigurationError, locate } from "../shape/error.js";
 import { sizeOf } from "../shape/shape.js";
 import { gradients } from "../tensor/gradients.js";
 import { concatenate, exp, maximum, minimum, reshape, slice } from "../tensor/operations.js";
 import { constant, input, type Tensor } from "../tensor/tensor.js";
+import { checkAverages, checkLazy, checkPlayer, checkTerms } from "./check.js";
 import { type DataDescription, sourceOf } from "./draws.js";
 import { bind, keptBy, type Owned } from "./network.js";
 import {
@@ -17,7 +18,7 @@ import {
   type TurnPlan,
   type TurnVariant,
 } from "./plan.js";
-import type { AnyPlayer, AnyView, Average, Draws, System, Terms, Values } from "./system.js";
+import type { AnyPlayer, AnyView, Average, Draws, System, Values } from "./system.js";
 
 /** Samples and verdicts are computed this many at a time. */
 const sampleCount = 32;
@@ -77,7 +78,9 @@ class Tracer {
     this.parameters = keptBy(this.owned, "parameters");
     this.state = keptBy(this.owned, "state");
     this.averages = system.averages(hyper);
-    for (const [name, player] of Object.entries(this.players)) this.checkOwner(name, player);
+    for (const [name, player] of Object.entries(this.players))
+      checkPlayer(name, player, this.owned);
+    checkAverages(this.averages, this.players);
   }
 
   plan(): Plan {
@@ -97,15 +100,6 @@ class Tracer {
       sample: this.sample(),
       verdict: this.verdict(),
     };
-  }
-
-  private checkOwner(name: string, player: AnyPlayer): void {
-    for (const owned of player.owns) {
-      if (owned in this.owned) continue;
-      const near = closest(owned, Object.keys(this.owned));
-      const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
-      throw new ConfigurationError({ op: name, why: `owns no such network, ${owned}`, ...hint });
-    }
   }
 
   private cells(): CellPlan[] {
@@ -381,25 +375,6 @@ function wire(
     writes,
     returns: lowered.outputs.filter((port) => port.name in returned),
   };
-}
-
-function checkTerms(terms: Terms): Terms {
-  for (const [name, value] of Object.entries(terms)) {
-    if (value.shape.length === 0 && value.type === "float32") continue;
-    const operands = [{ label: name, value: value.shape }];
-    const hint = "take the mean or the sum";
-    throw new ShapeError({ op: "term", why: `${name} is no float32 scalar`, operands, hint });
-  }
-  return terms;
-}
-
-function checkLazy(every: Readonly<Record<string, number>>, terms: Terms): void {
-  for (const term of Object.keys(every)) {
-    if (term in terms) continue;
-    const near = closest(term, Object.keys(terms));
-    const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
-    throw new ConfigurationError({ op: `every.${term}`, why: "no such term", ...hint });
-  }
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -227,6 +227,29 @@ describe("mistakes in a game", () => {
     );
   });
 
+  test("a property of a player that nobody reads", () => {
+    const system = player({});
+    const turn = () => ({ P: { ...system.players(values, points).P!, turn: 5 } });
+    expect(traced({ ...system, players: turn }, points)).toBe(
+      lines(
+        "ConfigurationError: P: players have no turn",
+        "  in    a",
+        "  hint  did you mean turns?",
+      ),
+    );
+  });
+
+  test("an average of what nobody owns", () => {
+    const averages = () => ({ weights: { halfLife: 10 }, wieghts: { halfLife: 10 } });
+    expect(traced({ ...player({}), averages }, points)).toBe(
+      lines(
+        "ConfigurationError: averages.wieghts: no player owns such a network",
+        "  in    a",
+        "  hint  did you mean weights?",
+      ),
+    );
+  });
+
   test("a lazy term that is not there", () => {
     expect(traced(player({ every: { r2: 4 } }), points)).toBe(
       lines(
