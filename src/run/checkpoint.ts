@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Pace } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
@@ -8,7 +8,7 @@ import { fingerprint } from "../runtime/fingerprint.js";
 import { ConfigurationError, DataError } from "../shape/error.js";
 import { sameShape } from "../shape/shape.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
-import { writeWhole } from "./write.js";
+import { makeFolder, writeWhole } from "./write.js";
 
 /** Older checkpoints are removed. */
 const kept = 3;
@@ -42,7 +42,7 @@ export function writeCheckpoint(
     position: JSON.stringify(position),
     pace: JSON.stringify(pace),
   };
-  mkdirSync(join(folder, folderName), { recursive: true });
+  makeFolder(join(folder, folderName));
   writeWhole(join(folder, name), encodeSafetensors({ tensors, metadata }));
   for (const old of listCheckpoints(folder).slice(0, -kept)) rmSync(old, { force: true });
   return name;

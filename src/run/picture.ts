@@ -93,6 +93,8 @@ function scatter({ shape, count, items }: Samples, data: Dataset): Pixels {
   const dot = (x: number, y: number, colour: readonly number[]): void => {
     const column = Math.round(((x - frames[0]!.low) / frames[0]!.size) * (side - 1));
     const row = Math.round((1 - (y - frames[1]!.low) / frames[1]!.size) * (side - 1));
+    // Far outside, or no number at all.
+    if (!(Math.abs(column) < 2 * side && Math.abs(row) < 2 * side)) return;
     for (let v = row - 1; v <= row + 1; v++) {
       for (let u = column - 1; u <= column + 1; u++) {
         if (u >= 0 && v >= 0 && u < side && v < side) pixels.set(colour, (v * side + u) * 3);

@@ -37,6 +37,9 @@ export interface Prepared {
 export function prepare(options: TrainOptions): Prepared {
   const { system, data, resume, device } = options;
   checkNumbers(options);
+  if (data.count < 1) {
+    throw new ConfigurationError({ op: "data", why: `${data.name} has no items` });
+  }
   if (device !== undefined && device !== "auto") checkDevice(device);
   const record = resume === undefined ? undefined : readRecord(resume);
   const values = settleWith(options, record);

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -22,6 +23,7 @@ const reasons: Readonly<Record<string, readonly [string, string | undefined]>> =
   EPERM: ["permission denied", undefined],
   EROFS: ["the disk is read-only", undefined],
   ENOENT: ["its folder is gone", undefined],
+  EEXIST: ["a file has its name", undefined],
   EIO: ["the disk reported an error", undefined],
 };
 
@@ -56,6 +58,15 @@ export function writeWhole(path: string, parts: readonly Uint8Array[]): void {
       throw error;
     }
     if (process.platform !== "win32") withFile(dirname(path), "r", fsyncSync);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** Makes a folder where there is none. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
   } catch (error) {
     throw writeError(path, error);
   }
