@@ -13,6 +13,7 @@ import {
   saysReal,
 } from "../../src/nn/losses.js";
 import { maxout } from "../../src/nn/maxout.js";
+import { upsample } from "../../src/nn/resample.js";
 import { cosineFrom, linearFrom } from "../../src/nn/schedules.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { gradients, inOrder } from "../../src/tensor/gradients.js";
@@ -102,6 +103,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ofLayer("of points, training", batchNorm({ eps: 0.01 }), { shape: [3], batch: 5 }),
   ],
   maxout: [ofLayer("4 of 3", maxout(4, { pieces: 3 }), { shape: many })],
+  upsample: [ofLayer("×2", upsample(), { shape: [2, 2, 3], batch: 2 })],
   fromFunction: [ofLayer("tanh", fromFunction(tanh), { shape: many })],
   residual: [
     ofLayer("without skip", residual(chain(linear(6), tanh)), { shape: many }),
