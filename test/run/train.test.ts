@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/game/events.js";
 import { readRecord } from "../../src/run/folder.js";
 import { readEvents } from "../../src/run/log.js";
+import { decodeSafetensors } from "../../src/run/safetensors.js";
 import { train } from "../../src/run/train.js";
 import { collect, messageOf, pictures, points, temporaryFolder } from "./support.js";
 
@@ -196,9 +197,12 @@ describe("stopping", () => {
     const events = await collect(train(options));
     const stopped = events.at(-1)!;
     expect(stopped).toMatchObject({ type: "stopped", reason: "non-finite" });
-    expect(stopped).toMatchObject({ message: expect.stringMatching(messagePattern) });
-    expect(only(events, "checkpoint").length).toBeGreaterThan(0);
-    expect(only(events, "checkpoint").at(-1)!.round).toBeLessThanOrEqual(stopped.round);
+    expect(stopped).toMatchObject({ message: "D.real: became NaN in round 2; last 0.3466" });
+    const { file, round } = only(events, "checkpoint").at(-1)!;
+    expect(round).toBeLessThanOrEqual(stopped.round);
+    const { tensors } = decodeSafetensors(readFileSync(join(path, file)), file);
+    const values = Object.values(tensors).flatMap(({ data }) => Array.from(data));
+    expect(values.every(Number.isFinite)).toBe(true);
     expect(existsSync(join(path, "lock.json"))).toBe(false);
   });
 
@@ -229,9 +233,6 @@ describe("stopping", () => {
   });
 });
 
-const messagePattern =
-  /^[DG]\.\S+( became (NaN|infinite) in round \d+|: became (NaN|infinite) in round \d+(; last .+)?|: has non-finite numbers after round \d+)$/;
-
 describe("mistakes in the options", () => {
   it.each([
     [
@@ -251,7 +252,7 @@ describe("mistakes in the options", () => {
       { device: "gpu" },
       "device gpu: not offered on Node; there are cpu, webgpu, cuda\n  hint  did you mean cpu?",
     ],
-  ])("%j are thrown at once", (wrong, text) => {
+  ])("number %$ are thrown at once", (wrong, text) => {
     expect(messageOf(() => train({ ...points, folder: null, ...wrong }))).toBe(text);
   });
 });
