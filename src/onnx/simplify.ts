@@ -150,7 +150,8 @@ class Book {
     const [left, right] = x.inputs as readonly [Tensor, Tensor]; // a product has two
     const inner = isA(right, "constant") && right.shape.length === 0 ? right : undefined;
     if (inner === undefined) return undefined;
-    const both = constant(inner.attributes.values[0]! * factor.attributes.values[0]!);
+    const value = inner.attributes.values[0]! * factor.attributes.values[0]!;
+    const both = constant(value, { type: factor.type });
     return this.make("multiply", [left, this.intern(both)], {});
   }
 }

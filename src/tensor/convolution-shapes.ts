@@ -11,10 +11,15 @@ export interface ConvolutionOptions {
   readonly groups: number;
 }
 
-function fail(op: string, why: string, x: Shape, w: Shape): never {
+const axes = {
+  convolution: ["b c …", "out c/groups …"],
+  "transposed convolution": ["b c …", "c out/groups …"],
+} as const;
+
+function fail(op: keyof typeof axes, why: string, x: Shape, w: Shape): never {
   const operands = [
-    { label: "input", value: x, axes: "b c …" },
-    { label: "weight", value: w, axes: "out c/groups …" },
+    { label: "input", value: x, axes: axes[op][0] },
+    { label: "weight", value: w, axes: axes[op][1] },
   ];
   throw new ShapeError({ op, why, operands });
 }

@@ -31,8 +31,8 @@ export function inOrder(outputs: readonly Tensor[]): readonly Tensor[] {
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (loss.shape.length > 0 || loss.type !== "float32") {
     const operands = [{ label: "loss", value: `${loss.type} [${loss.shape.join(" ")}]` }];
-    const hint = "take the mean or the sum";
-    throw new ShapeError({ op: "gradients", why: "needs a float32 scalar", operands, hint });
+    const cure = loss.type === "float32" ? { hint: "take the mean or the sum" } : {};
+    throw new ShapeError({ op: "gradients", why: "needs a float32 scalar", operands, ...cure });
   }
   const order = inOrder([loss]);
   const wanted = new Set(wrt);

@@ -140,7 +140,7 @@ export const flatten = (x: Tensor): Tensor =>
 export const transpose = (
   x: Tensor,
   order: Shape = x.shape.map((_, i) => x.rank - 1 - i),
-): Tensor => (order.every((axis, i) => axis === i) ? x : new Tensor("transpose", [x], { order }));
+): Tensor => (sameShape(order, [...x.shape.keys()]) ? x : new Tensor("transpose", [x], { order }));
 
 /** Repeats axes of size 1, and new leading axes, up to a shape, by NumPy's rule. */
 export const broadcast = (x: Tensor, shape: Shape): Tensor =>

@@ -85,11 +85,14 @@ export function inferSignature<P extends Primitive>(
 }
 
 function fail(op: string, why: string, ...shapes: readonly (Typed | undefined)[]): never {
-  const labels = shapes.length === 1 ? ["input"] : ["left", "right", "third"];
-  const operands = shapes.flatMap((s, i) =>
-    s === undefined ? [] : [{ label: labels[i] ?? `${i}`, value: s.shape }],
-  );
+  const labels = shapes.length === 1 ? ["input"] : ["left", "right"];
+  const operands = shapes.map((s, i) => ({ label: labels[i]!, value: s!.shape }));
   throw new ShapeError({ op, why, operands });
+}
+
+function needFloats(op: string, inputs: readonly Typed[]): void {
+  const other = inputs.find((x) => x.type !== "float32");
+  if (other !== undefined) fail(op, `needs float32, has ${other.type}`, ...inputs);
 }
 
 const unary =
@@ -155,7 +158,7 @@ const signatures: { readonly [P in Primitive]: Infer<P> } = {
   sign: unary("sign"),
   floor: unary("floor"),
   power: unary("power"),
-  leakyRelu: unary("leakyRelu"),
+  leakyRelu: (inputs, { slope }) => unary(slope === 0 ? "relu" : "leakyRelu")(inputs, {}),
 
   add: binary("plus"),
   subtract: binary("minus"),
@@ -172,7 +175,13 @@ const signatures: { readonly [P in Primitive]: Infer<P> } = {
     if (condition!.type !== "bool") fail("select", `needs bool, has ${condition!.type}`, condition);
     const branches = binary("select", a!.type)([a!, b!], {});
     const shape = broadcastShape(condition!.shape, branches.shape);
-    if (shape === undefined) fail("select", "shapes do not broadcast", condition, a, b);
+    if (shape === undefined) {
+      const operands = [
+        { label: "condition", value: condition!.shape },
+        { label: "branches", value: branches.shape },
+      ];
+      throw new ShapeError({ op: "select", why: "shapes do not broadcast", operands });
+    }
     return { shape, type: branches.type };
   },
   cast: ([x], { type }) => ({ shape: x!.shape, type }),
@@ -242,8 +251,10 @@ const signatures: { readonly [P in Primitive]: Infer<P> } = {
     checkAxis("concatenate", axis, first!);
     let total = 0;
     for (const x of inputs) {
+      if (x.type !== first!.type) {
+        fail("concatenate", `types differ, ${first!.type} and ${x.type}`, first, x);
+      }
       const fits =
-        x.type === first!.type &&
         x.shape.length === first!.shape.length &&
         x.shape.every((d, i) => i === axis || d === first!.shape[i]);
       if (!fits) fail("concatenate", `only axis ${axis} may differ`, first, x);
@@ -258,6 +269,7 @@ const signatures: { readonly [P in Primitive]: Infer<P> } = {
     return { shape, type: x!.type };
   },
   scatterAdd: ([values, indices], { axis, size }) => {
+    needFloats("scatterAdd", [values!]);
     const inner = values!.shape.slice(axis, axis + indices!.shape.length);
     if (indices!.type !== "int32" || !sameShape(inner, indices!.shape)) {
       fail("scatterAdd", `indices do not fit values from axis ${axis} on`, values, indices);
@@ -267,6 +279,7 @@ const signatures: { readonly [P in Primitive]: Infer<P> } = {
   },
 
   matmul: ([a, b]) => {
+    needFloats("matmul", [a!, b!]);
     if (a!.shape.length < 2 || b!.shape.length < 2) fail("matmul", "needs two axes", a, b);
     const [m, k] = a!.shape.slice(-2);
     const [k2, n] = b!.shape.slice(-2);
@@ -282,16 +295,16 @@ const signatures: { readonly [P in Primitive]: Infer<P> } = {
     if (batch === undefined) fail("matmul", "leading axes do not broadcast", a, b);
     return { shape: [...batch, m!, n!], type: a!.type };
   },
-  convolution: ([x, w], options) => ({
-    shape: convolutionShape(x!.shape, w!.shape, options),
-    type: x!.type,
-  }),
-  convolutionInputGradient: ([g, w], { size, ...options }) => ({
-    shape: inputGradientShape(g!.shape, w!.shape, { ...options, size }),
-    type: g!.type,
-  }),
-  convolutionWeightGradient: ([x, g], { kernel, ...options }) => ({
-    shape: weightGradientShape(x!.shape, g!.shape, { ...options, kernel }),
-    type: x!.type,
+  convolution: ([x, w], options) => {
+    needFloats("convolution", [x!, w!]);
+    return { shape: convolutionShape(x!.shape, w!.shape, options), type: "float32" };
+  },
+  convolutionInputGradient: ([g, w], options) => {
+    needFloats("transposed convolution", [g!, w!]);
+    return { shape: inputGradientShape(g!.shape, w!.shape, options), type: "float32" };
+  },
+  convolutionWeightGradient: ([x, g], options) => ({
+    shape: weightGradientShape(x!.shape, g!.shape, options),
+    type: "float32",
   }),
 };
