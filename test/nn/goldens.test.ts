@@ -16,7 +16,15 @@ import { maxout } from "../../src/nn/maxout.js";
 import { adam, type GradientLearner, sgd } from "../../src/nn/optimizers.js";
 import { cosineFrom, linearFrom } from "../../src/nn/schedules.js";
 import { gradients } from "../../src/tensor/gradients.js";
-import { flatten, leakyRelu, mean, softplus, square, sum } from "../../src/tensor/operations.js";
+import {
+  flatten,
+  leakyRelu,
+  matmul,
+  mean,
+  softplus,
+  square,
+  sum,
+} from "../../src/tensor/operations.js";
 import { evaluate } from "../../src/tensor/reference.js";
 import { constant, input, type Tensor } from "../../src/tensor/tensor.js";
 import { apply } from "./apply.js";
@@ -168,9 +176,11 @@ describe("layers", () => {
 });
 
 describe("batch norm", () => {
-  test.each(Object.entries(golden.batchNorm))("of %s: two calls, then sampling", (_, g) => {
+  test.each(Object.entries(golden.batchNorm))("of %s: two calls, then sampling", (name, g) => {
     const shape = g.x.shape.slice(1);
-    const built = batchNorm({ eps: g.eps, momentum: g.momentum }).build(shape);
+    // The settings for pictures are PyTorch's defaults, and ours.
+    const options = name === "pictures" ? {} : { eps: g.eps, momentum: g.momentum };
+    const built = batchNorm(options).build(shape);
     let state: Record<string, ArrayLike<number>> = {
       mean: g.x.shape.slice(1, 2).flatMap((n) => new Array<number>(n).fill(0)),
       variance: g.x.shape.slice(1, 2).flatMap((n) => new Array<number>(n).fill(1)),
@@ -259,6 +269,15 @@ describe("penalties on a convolutional critic", () => {
       else expectClose(found[i + 2]!, theirs.toParameters[key], `gradient of ${key}`);
     });
   });
+});
+
+test("the norm of a gradient of zero is 1e-6, and has a finite slope", () => {
+  const [x, w] = [input("x", [2, 3]), input("w", [3, 1])];
+  const norm = gradientNorm((items) => matmul(items, w), x);
+  const slopes = gradients(sum(norm), [w]);
+  const [each, toW] = evaluate([norm, ...slopes], { x: [1, 2, 3, 4, 5, 6], w: [0, 0, 0] });
+  expect(Array.from(each!)).toEqual([1e-6, 1e-6]);
+  expect(Array.from(toW!)).toEqual([0, 0, 0]);
 });
 
 const learners: Readonly<Record<string, GradientLearner>> = {
