@@ -19,7 +19,25 @@ const properties: { readonly [K in keyof Required<AnyPlayer>]: true } = {
   watches: true,
 };
 
-/** A player has no property that nobody reads, and owns only what there is. */
+/** What programs are fed with has these names beside the cells; a dot ends a network's name. */
+const taken = /^(items|flat|draw|clock|average|learner)$|\./;
+
+/** Names of what is owned can be told from all others. */
+export function checkNames(names: readonly string[]): void {
+  for (const name of names) {
+    if (!taken.test(name)) continue;
+    const why = name.includes(".") ? "a name has no dots" : "this name is taken";
+    throw new ConfigurationError({ op: `networks.${name}`, why });
+  }
+}
+
+function checkCount(op: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  const why = `expected a whole number ≥ 1, received ${value}`;
+  throw new ConfigurationError({ op, why });
+}
+
+/** A player has no property that nobody reads, and owns something, and only what there is. */
 export function checkPlayer(
   name: string,
   player: AnyPlayer,
@@ -30,6 +48,11 @@ export function checkPlayer(
     const cure = suggest(property, Object.keys(properties));
     throw new ConfigurationError({ op: name, why: `players have no ${property}`, ...cure });
   }
+  checkCount(`${name}.turns`, player.turns ?? 1);
+  for (const [term, every] of Object.entries(player.every ?? {})) {
+    checkCount(`${name}.every.${term}`, every);
+  }
+  if (player.owns.length === 0) throw new ConfigurationError({ op: name, why: "owns nothing" });
   for (const network of player.owns) {
     if (Object.hasOwn(owned, network)) continue;
     const cure = suggest(network, Object.keys(owned));
@@ -68,4 +91,12 @@ export function checkLazy(every: Readonly<Record<string, number>>, terms: Terms)
     const cure = suggest(term, Object.keys(terms));
     throw new ConfigurationError({ op: `every.${term}`, why: "no such term", ...cure });
   }
+}
+
+/** Some term counts on every move. */
+export function checkActive(every: Readonly<Record<string, number>>, count: number): void {
+  if (count > 0) return;
+  const lazy = Object.keys(every).join(", ");
+  const why = lazy === "" ? "has no terms" : `all terms rest on some moves: ${lazy}`;
+  throw new ConfigurationError({ op: lazy === "" ? "player" : "every", why });
 }

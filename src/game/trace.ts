@@ -7,7 +7,14 @@ import { sizeOf } from "../shape/shape.js";
 import { gradients } from "../tensor/gradients.js";
 import { concatenate, exp, maximum, minimum, reshape, slice } from "../tensor/operations.js";
 import { constant, input, type Tensor } from "../tensor/tensor.js";
-import { checkAverages, checkLazy, checkPlayer, checkTerms } from "./check.js";
+import {
+  checkActive,
+  checkAverages,
+  checkLazy,
+  checkNames,
+  checkPlayer,
+  checkTerms,
+} from "./check.js";
 import { type DataDescription, sourceOf } from "./draws.js";
 import { bind, keptBy, type Owned } from "./network.js";
 import {
@@ -46,7 +53,8 @@ export function traceGenerator(system: System, options: TraceOptions): Tensor {
 
 /** What is kept of one owned tensor beside its own value. */
 const averageName = (parameter: string): string => `average.${parameter}`;
-const slotName = (parameter: string, slot: string): string => `learner.${parameter}.${slot}`;
+const slotName = (player: string, parameter: string, slot: string): string =>
+  `learner.${player}.${parameter}.${slot}`;
 
 class Tracer {
   private readonly system: System;
@@ -73,6 +81,7 @@ class Tracer {
       throw new ConfigurationError({ op: "hyper.group", why });
     }
     this.owned = system.networks(hyper, data);
+    checkNames(Object.keys(this.owned));
     this.draws = system.chance(hyper, sourceOf(data));
     this.players = system.players(hyper, data);
     this.parameters = keptBy(this.owned, "parameters");
@@ -110,18 +119,20 @@ class Tracer {
     };
     keep(this.parameters);
     keep(this.state);
-    for (const player of Object.values(this.players)) {
+    for (const [mover, player] of Object.entries(this.players)) {
       for (const name of this.ownedBy(player)) {
         const { shape } = this.parameters[name]!;
+        // Each player's own: two may move the same network, as in phases that follow each other.
         for (const slot of player.learner.slots) {
           cells.push({
-            name: slotName(name, slot),
+            name: slotName(mover, name, slot),
             shape,
             initial: { kind: "constant", value: 0 },
           });
         }
-        if (this.isAveraged(name)) {
-          cells.push({ name: averageName(name), shape, initial: { kind: "copy", of: name } });
+        const average = averageName(name);
+        if (this.isAveraged(name) && !cells.some((cell) => cell.name === average)) {
+          cells.push({ name: average, shape, initial: { kind: "copy", of: name } });
         }
       }
     }
@@ -178,6 +189,7 @@ class Tracer {
     checkLazy(every, terms);
     const watches = checkTerms(player.watches?.(view, draws, clock) ?? {});
     const active = Object.entries(terms).filter(([term]) => !resting.includes(term));
+    checkActive(every, active.length);
     const loss = active
       .map(([term, value]) => value.times(every[term] ?? 1))
       .reduce((a, b) => a.plus(b), constant(0));
@@ -199,15 +211,15 @@ class Tracer {
       watches: Object.keys(watches).map((watch) => `${name}.${watch}`),
       programs:
         this.batch === this.group
-          ? { kind: "whole", whole: this.whole(player, clock, { report, names, slopes, updates }) }
-          : this.grouped(player, clock, { rows, report, names, states, flatSize }),
+          ? { kind: "whole", whole: this.whole(name, clock, { report, names, slopes, updates }) }
+          : this.grouped(name, clock, { rows, report, names, states, flatSize }),
       flatSize,
     };
   }
 
   /** Gradients and the move in one graph: nothing but the report leaves the device. */
   private whole(
-    player: AnyPlayer,
+    mover: string,
     clock: Clock,
     {
       report,
@@ -223,14 +235,14 @@ class Tracer {
   ): Program {
     const next = new Map(updates);
     names.forEach((name, i) => {
-      this.move(player, { name, gradient: slopes[i]!, clock, next });
+      this.move(mover, { name, gradient: slopes[i]!, clock, next });
     });
     return wire({ report: concatenate(report.map((value) => reshape(value, [1]))) }, next);
   }
 
   /** Gradients of one group in one row; and the move from the mean of such rows. */
   private grouped(
-    player: AnyPlayer,
+    mover: string,
     clock: Clock,
     {
       rows,
@@ -256,7 +268,7 @@ class Tracer {
     };
     const next = new Map<string, Tensor>();
     for (const name of names) {
-      this.move(player, { name, gradient: take(this.parameters[name]!), clock, next });
+      this.move(mover, { name, gradient: take(this.parameters[name]!), clock, next });
     }
     for (const name of states) next.set(name, take(this.state[name]!));
     return {
@@ -268,7 +280,7 @@ class Tracer {
 
   /** Writes the next value of one parameter, of what its learner remembers, and of its average. */
   private move(
-    player: AnyPlayer,
+    mover: string,
     {
       name,
       gradient,
@@ -282,13 +294,13 @@ class Tracer {
     },
   ): void {
     const { shape } = this.parameters[name]!;
-    const { learner } = player;
+    const { learner } = this.players[mover]!;
     const slots = Object.fromEntries(
-      learner.slots.map((s) => [s, input(slotName(name, s), shape)]),
+      learner.slots.map((s) => [s, input(slotName(mover, name, s), shape)]),
     );
     const moved = learner.move({ parameter: input(name, shape), gradient, slots, clock });
     next.set(name, moved.parameter);
-    for (const slot of learner.slots) next.set(slotName(name, slot), moved.slots[slot]!);
+    for (const slot of learner.slots) next.set(slotName(mover, name, slot), moved.slots[slot]!);
     const average = this.averages[networkOf(name)];
     if (average === undefined) return;
     const share = keptShare(average, clock.moves, this.batch);

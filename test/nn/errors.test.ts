@@ -192,6 +192,7 @@ describe("mistakes in a game", () => {
   const player = (given: {
     readonly owns?: readonly string[];
     readonly every?: Readonly<Record<string, number>>;
+    readonly turns?: number;
     readonly minimizes?: (w: Tensor) => Readonly<Record<string, Tensor>>;
   }) =>
     small("a", {
@@ -202,6 +203,7 @@ describe("mistakes in a game", () => {
           owns: (given.owns ?? ["weights"]) as readonly "weights"[],
           learner: still,
           ...(given.every === undefined ? {} : { every: given.every }),
+          ...(given.turns === undefined ? {} : { turns: given.turns }),
           minimizes: ({ weights }) =>
             given.minimizes?.(weights) ?? { adversarial: sum(weights), r1: mean(weights) },
         },
@@ -236,6 +238,50 @@ describe("mistakes in a game", () => {
         "  in    a",
         "  hint  did you mean turns?",
       ),
+    );
+  });
+
+  const mistakes: readonly [string, Parameters<typeof player>[0], string][] = [
+    ["owning nothing", { owns: [] }, "P: owns nothing"],
+    [
+      "a period of none",
+      { every: { r1: 0 } },
+      "P.every.r1: expected a whole number ≥ 1, received 0",
+    ],
+    [
+      "a broken period",
+      { every: { r1: 1.5 } },
+      "P.every.r1: expected a whole number ≥ 1, received 1.5",
+    ],
+    ["no turns", { turns: 0 }, "P.turns: expected a whole number ≥ 1, received 0"],
+  ];
+  test.each(mistakes)("%s", (_, given, text) => {
+    expect(traced(player(given), points)).toBe(lines(`ConfigurationError: ${text}`, "  in  a"));
+  });
+
+  test("a move on which no term counts", () => {
+    const every = { adversarial: 3, r1: 4 };
+    expect(traced(player({ every }), points)).toBe(
+      lines(
+        "ConfigurationError: every: all terms rest on some moves: adversarial, r1",
+        "  in  a › P",
+      ),
+    );
+    expect(traced(player({ minimizes: () => ({}) }), points)).toBe(
+      lines("ConfigurationError: player: has no terms", "  in  a › P"),
+    );
+  });
+
+  test.each([
+    ["items", "this name is taken"],
+    ["flat", "this name is taken"],
+    ["learner", "this name is taken"],
+    ["G.mapping", "a name has no dots"],
+  ])("a network named %s", (name, why) => {
+    const networks = () => ({ [name]: tensor([1], filled(0)) });
+    const system = { ...player({}), networks };
+    expect(traced(system, points)).toBe(
+      lines(`ConfigurationError: networks.${name}: ${why}`, "  in  a"),
     );
   });
 

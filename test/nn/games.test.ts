@@ -202,6 +202,45 @@ describe.each([{ group: 4 }, { group: 2 }])("with groups of $group in a batch of
     });
   });
 
+  describe("two players who own one network", () => {
+    test("move it in turns, each with a memory of its own", async () => {
+      const system = small("two owners", {
+        networks: () => ({ w: tensor([1], filled(1)) }),
+        players: () => ({
+          A: {
+            owns: ["w"],
+            learner: sgd({ lr, momentum: 0.5 }),
+            minimizes: ({ w }) => ({ t: half(w) }),
+          },
+          B: {
+            owns: ["w"],
+            learner: sgd({ lr, momentum: 0.9 }),
+            minimizes: ({ w }) => ({ t: sum(w) }),
+          },
+        }),
+        averages: () => ({ w: { halfLife: 4 } }),
+      });
+      const { plan, replica, cell } = await begin(system, dealt);
+      expect(plan.cells.map((c) => c.name)).toEqual([
+        "w",
+        "learner.A.w.v",
+        "average.w",
+        "learner.B.w.v",
+      ]);
+      let [w, a, b, average] = [1, 0, 0, 1];
+      for (let round = 0; round < 4; round++) {
+        await replica.round(0);
+        a = 0.5 * a + w;
+        w -= lr * a;
+        average = (average + w) / 2;
+        b = 0.9 * b + 1;
+        w -= lr * b;
+        average = (average + w) / 2;
+        expectClose([...(await cell("w")), ...(await cell("average.w"))], [w, average]);
+      }
+    });
+  });
+
   describe("phases", () => {
     const system = small("phases", {
       networks: () => ({ a: tensor([1], filled(1)), b: tensor([1], filled(1)) }),
