@@ -124,6 +124,10 @@ const counting = jobOf(
   { cells: { counter: new Float64Array(1024 * 1024) }, writes: { next: "counter" }, runs: 200 },
 );
 
+for (const { name, missing } of devices) {
+  if (missing !== undefined) console.warn(`${name} is skipped: ${missing}`);
+}
+
 describe.each(devices)("$name", (device) => {
   describe.skipIf(device.missing !== undefined)(device.missing ?? "present", () => {
     const results = new Map<string, Result>();
