@@ -3,16 +3,17 @@ import { choice, count, real } from "../game/hyper.js";
 import { type NetworkDefinition, network } from "../game/network.js";
 import { defineSystem } from "../game/system.js";
 import { augment, augmentationNumbers, type Policy } from "../nn/augmentation.js";
+import { discriminativeBasis, generativeBasis } from "../nn/basis.js";
 import { conv } from "../nn/convolution.js";
 import { filled, kaiming } from "../nn/initializers.js";
 import { chain, residual, type Step } from "../nn/layer.js";
-import { linear, unflatten } from "../nn/linear.js";
+import { linear } from "../nn/linear.js";
 import { exceeds, gradientSquaredNorm } from "../nn/losses.js";
 import { adam } from "../nn/optimizers.js";
 import { upsample } from "../nn/resample.js";
 import { at, cosineFrom } from "../nn/schedules.js";
 import type { Shape } from "../shape/shape.js";
-import { detach, flatten, leakyRelu, mean, reshape } from "../tensor/operations.js";
+import { detach, leakyRelu, mean, reshape } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
@@ -66,11 +67,6 @@ export const r3gan = defineSystem("r3gan", {
       from: "1×1 convolutions beside bilinear resampling (section 4)",
       to: "3×3 after it in G, and 4×4 with stride 2 instead of both in D",
       because: "without blocks at the larger sizes these are all that shapes details there",
-    },
-    {
-      from: "a learned 4×4 basis scaled by z, and a depthwise one in D",
-      to: "linear layers",
-      because: "the smallest size is not always 4×4",
     },
     {
       from: "width 384 to 768, batch 256 to 512 (appendix D)",
@@ -194,9 +190,7 @@ function forPictures({ latent, width, widest, blocks }: Sizes, shape: Shape): Ne
     G: network(
       [latent],
       chain(
-        linear(deepest * smallest[0] * smallest[1], { initial: kaiming(latent) }),
-        unflatten(deepest, ...smallest),
-        leakyRelu,
+        generativeBasis(deepest, ...smallest),
         ...stagesDown
           .reverse()
           .flatMap((stage) => (stage === 0 ? up(0) : [...up(stage), leakyRelu])),
@@ -213,8 +207,7 @@ function forPictures({ latent, width, widest, blocks }: Sizes, shape: Shape): Ne
             ...blocksAt(stage),
           ];
         }),
-        flatten,
-        linear(1, { initial: kaiming(deepest * smallest[0] * smallest[1], 1) }),
+        discriminativeBasis(1),
       ),
     ),
   };

@@ -105,12 +105,12 @@ def r3gan():
     conv = lambda o, i, k: rand(o, i, k, k, scale=.5 / math.sqrt(i * k * k))
     block = lambda at, w: {f"{at}.branch.0.weight": conv(w, w, 3), f"{at}.branch.0.bias": rand(w, scale=.1),
                            f"{at}.branch.2.weight": conv(w, w, 3), f"{at}.branch.2.bias": rand(w, scale=.1)}
-    G = {"0.weight": rand(latent, w2 * 16, scale=.3), "0.bias": rand(w2 * 16, scale=.1), **block(3, w2),
-         "5.weight": conv(w1, w2, 3), "5.bias": rand(w1, scale=.1), **block(7, w1),
-         "9.weight": conv(channels, w1, 3), "9.bias": rand(channels, scale=.1)}
+    G = {"0.basis": rand(w2, 4, 4), "0.weight": rand(latent, w2, scale=.3), **block(1, w2),
+         "3.weight": conv(w1, w2, 3), "3.bias": rand(w1, scale=.1), **block(5, w1),
+         "7.weight": conv(channels, w1, 3), "7.bias": rand(channels, scale=.1)}
     D = {"0.weight": conv(w1, channels, 4), "0.bias": rand(w1, scale=.1), **block(2, w1),
          "3.weight": conv(w2, w1, 4), "3.bias": rand(w2, scale=.1), **block(5, w2),
-         "7.weight": rand(w2 * 16, 1, scale=.1), "7.bias": rand(1, scale=.1)}
+         "6.basis": rand(w2, 4, 4, scale=.3), "6.weight": rand(w2, 1, scale=.3)}
     G, D = ({k: leaf(v) for k, v in p.items()} for p in (G, D))
     average = {k: v.detach().clone() for k, v in G.items()}
 
@@ -122,14 +122,14 @@ def r3gan():
         return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
     def generate(z):
-        x = residual(lrelu((z @ G["0.weight"] + G["0.bias"]).view(-1, w2, 4, 4)), G, 3)
-        x = residual(lrelu(F.conv2d(up(x), G["5.weight"], G["5.bias"], padding=1)), G, 7)
-        return F.conv2d(up(x), G["9.weight"], G["9.bias"], padding=1)
+        x = residual((z @ G["0.weight"]).view(-1, w2, 1, 1) * G["0.basis"], G, 1)
+        x = residual(lrelu(F.conv2d(up(x), G["3.weight"], G["3.bias"], padding=1)), G, 5)
+        return F.conv2d(up(x), G["7.weight"], G["7.bias"], padding=1)
 
     def judge(x):
         x = residual(lrelu(F.conv2d(x, D["0.weight"], D["0.bias"], stride=2, padding=1)), D, 2)
         x = residual(lrelu(F.conv2d(x, D["3.weight"], D["3.bias"], stride=2, padding=1)), D, 5)
-        return x.flatten(1) @ D["7.weight"] + D["7.bias"]
+        return F.conv2d(x, D["6.basis"].unsqueeze(1), groups=w2).view(-1, w2) @ D["6.weight"]
 
     optG, optD = (torch.optim.Adam(p.values(), lr=1e-3, betas=(0.0, .9)) for p in (G, D))
     for net, p in (("G", G), ("D", D)):

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { augment, augmentationNumbers, type Policy, policies } from "../../src/nn/augmentation.js";
+import { discriminativeBasis, generativeBasis } from "../../src/nn/basis.js";
 import { batchNorm } from "../../src/nn/batch-norm.js";
 import { conv, deconv } from "../../src/nn/convolution.js";
 import { chain, fromFunction, type Layer, residual } from "../../src/nn/layer.js";
@@ -103,6 +104,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ofLayer("of points, training", batchNorm({ eps: 0.01 }), { shape: [3], batch: 5 }),
   ],
   maxout: [ofLayer("4 of 3", maxout(4, { pieces: 3 }), { shape: many })],
+  generativeBasis: [ofLayer("4 → 3×2×2", generativeBasis(3, 2, 2), { shape: [4], batch: 2 })],
+  discriminativeBasis: [
+    ofLayer("3×2×2 → 2", discriminativeBasis(2), { shape: [3, 2, 2], batch: 2 }),
+  ],
   upsample: [ofLayer("×2", upsample(), { shape: [2, 2, 3], batch: 2 })],
   fromFunction: [ofLayer("tanh", fromFunction(tanh), { shape: many })],
   residual: [
