@@ -42,7 +42,7 @@ export const r3gan = defineSystem("r3gan", {
     units: count(128, "units of a hidden layer, for points"),
     gamma: real(2, "weight of the gradient penalties at the start"),
     gammaEnd: real(0.2, "weight of the gradient penalties at the end"),
-    lr: real(1e-3, "learning rate at the start"),
+    lr: real(5e-4, "learning rate at the start"),
     lrEnd: real(1e-4, "learning rate at the end"),
     augment: choice(
       "none",
@@ -55,7 +55,16 @@ export const r3gan = defineSystem("r3gan", {
   },
   suits: ({ kind }) =>
     kind === "points"
-      ? { latent: 2, gamma: 1, gammaEnd: 0.05, lrEnd: 1e-5, batch: 128, group: 128, rounds: 60_000 }
+      ? {
+          latent: 2,
+          gamma: 1,
+          gammaEnd: 0.05,
+          lr: 1e-3,
+          lrEnd: 1e-5,
+          batch: 128,
+          group: 128,
+          rounds: 60_000,
+        }
       : {},
   departs: [
     {
@@ -75,7 +84,7 @@ export const r3gan = defineSystem("r3gan", {
     },
     {
       from: "lr 2e-4 falling to 5e-5 (appendix D)",
-      to: "1e-3 falling to 1e-4",
+      to: "5e-4 falling to 1e-4",
       because: "narrow networks and short runs bear and need longer steps",
     },
     {

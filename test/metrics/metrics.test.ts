@@ -142,7 +142,9 @@ describe("judge", () => {
   it("names its features and their hash, which stay the same", async () => {
     const features = await randomFeatures(shape);
     expect(features.name).toBe("random-conv-304");
-    expect(features.hash).toMatchInlineSnapshot(`"1dbcd99cff8231a64a447a4641cf4276cd31d5db640f1b35c7fb0c6c95dc2879"`);
+    expect(features.hash).toMatchInlineSnapshot(
+      `"1dbcd99cff8231a64a447a4641cf4276cd31d5db640f1b35c7fb0c6c95dc2879"`,
+    );
     const rows = await features.extract(asFloats(pictures(70, 100, "rows")));
     expect(rows.length).toBe(70 * 304);
     await features.release();
