@@ -136,7 +136,8 @@ class Leader {
     if (this.broken === undefined) await this.save();
     if (this.broken !== undefined) return;
     await this.show();
-    await this.judge();
+    // Who asks to stop wants to stop now; scores can be had of the checkpoint.
+    if (!this.asked) await this.judge();
   }
 
   get ending(): Omit<Ending, "round"> {

@@ -1,6 +1,6 @@
 import { initialValues } from "../nn/initializers.js";
 import type { Loaded, Memory } from "../runtime/memory.js";
-import { BelamyError } from "../shape/error.js";
+import { BelamyError, type ErrorFacts } from "../shape/error.js";
 import type { Random } from "../shape/random.js";
 import { sizeOf } from "../shape/shape.js";
 import type { TypedArray } from "../shape/type.js";
@@ -27,6 +27,12 @@ export interface RoundReport {
 /** A term that is not a finite number: the run stops there. */
 export class NonFinite extends BelamyError {
   override readonly name: string = "NonFinite";
+
+  /** One sentence: `D.r1 became NaN in round 812; last 0.021`. */
+  constructor(facts: ErrorFacts) {
+    super(facts);
+    this.message = `${facts.op} ${facts.why}`;
+  }
 }
 
 export interface ReplicaOptions {

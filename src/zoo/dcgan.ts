@@ -4,6 +4,7 @@ import { network } from "../game/network.js";
 import { defineSystem } from "../game/system.js";
 import { batchNorm } from "../nn/batch-norm.js";
 import { conv, deconv } from "../nn/convolution.js";
+import { halvings } from "../nn/halvings.js";
 import { normalWith } from "../nn/initializers.js";
 import { chain, type Step } from "../nn/layer.js";
 import { linear, unflatten } from "../nn/linear.js";
@@ -66,37 +67,26 @@ export const dcgan = defineSystem("dcgan", {
       throw new ConfigurationError({ op: "data", why: "dcgan needs pictures", hint });
     }
     const [channels, height, across] = data.shape as readonly [number, number, number]; // pictures have three axes
-    const halvings = halvingsOf(height, across);
+    const stages = halvings(height, across);
     const initial = normalWith(0.02);
     const norm = (): Step => batchNorm({ initial: normalWith(0.02, 1) });
     const options = { kernel: 4, stride: 2, initial, bias: false };
-    const smallest = [height / 2 ** halvings, across / 2 ** halvings] as const;
-    const widths = Array.from({ length: halvings }, (_, i) => width * 2 ** i); // from large pictures to small
+    const smallest = [height / 2 ** stages, across / 2 ** stages] as const;
+    const widths = Array.from({ length: stages }, (_, i) => width * 2 ** i); // from large pictures to small
     const deepest = widths[widths.length - 1]!;
+    const [inward, outward] = [widths, widths.slice(0, -1).reverse()];
+    // biome-ignore format: a table, kept as one
     return {
-      G: network(
-        [latent],
-        chain(
-          linear(deepest * smallest[0] * smallest[1], { initial, bias: false }),
-          unflatten(deepest, ...smallest),
-          norm(),
-          relu,
-          ...widths
-            .slice(0, -1)
-            .reverse()
-            .flatMap((w) => [deconv(w, options), norm(), relu]),
-          deconv(channels, { ...options, bias: true }),
-          tanh,
-        ),
-      ),
-      D: network(
-        data.shape,
-        chain(
-          ...widths.flatMap((w, i) => [conv(w, options), ...(i === 0 ? [] : [norm()]), leakyRelu]),
-          flatten,
-          linear(1, { initial }),
-        ),
-      ),
+      G: network([latent], chain(
+        linear(deepest * smallest[0] * smallest[1], { initial, bias: false }),
+        unflatten(deepest, ...smallest), norm(), relu,
+        ...outward.flatMap((w) => [deconv(w, options), norm(), relu]),
+        deconv(channels, { ...options, bias: true }), tanh,
+      )),
+      D: network(data.shape, chain(
+        ...inward.flatMap((w, i) => [conv(w, options), ...(i === 0 ? [] : [norm()]), leakyRelu]),
+        flatten, linear(1, { initial }),
+      )),
     };
   },
 
@@ -120,21 +110,3 @@ export const dcgan = defineSystem("dcgan", {
   samples: ({ G }, { z }) => G(z),
   verdict: ({ D }, items) => reshape(D(items), [items.shape[0]!]),
 });
-
-/** How often a picture can be halved before a side falls below 4. */
-function halvingsOf(height: number, width: number): number {
-  let n = 0;
-  while (
-    height % 2 ** (n + 1) === 0 &&
-    width % 2 ** (n + 1) === 0 &&
-    Math.min(height, width) / 2 ** (n + 1) >= 4
-  )
-    n++;
-  if (n > 0) return n;
-  const why = `${height}×${width} cannot be halved to 4 or more`;
-  throw new ConfigurationError({
-    op: "size",
-    why,
-    hint: "pass --size 32 or another multiple of 8",
-  });
-}

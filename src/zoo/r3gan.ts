@@ -5,6 +5,7 @@ import { defineSystem } from "../game/system.js";
 import { augment, augmentationNumbers, type Policy } from "../nn/augmentation.js";
 import { discriminativeBasis, generativeBasis } from "../nn/basis.js";
 import { conv } from "../nn/convolution.js";
+import { halvings } from "../nn/halvings.js";
 import { filled, kaiming } from "../nn/initializers.js";
 import { chain, residual, type Step } from "../nn/layer.js";
 import { linear } from "../nn/linear.js";
@@ -194,31 +195,21 @@ function forPictures({ latent, width, widest, blocks }: Sizes, shape: Shape): Ne
     const initial = kaiming(widths[stage]! * 9, stage === 0 ? 1 : Math.SQRT2);
     return [...blocksAt(stage), upsample(), conv(out, { initial })];
   };
-  const stagesDown = [...widths.keys()];
+  const down = (stage: number): Step[] => {
+    const fanIn = (stage === 0 ? channels : widths[stage - 1]!) * 16;
+    return [conv(widths[stage]!, { kernel: 4, stride: 2, initial: kaiming(fanIn) })];
+  };
+  const stagesUp = [...widths.keys()].reverse();
+  // biome-ignore format: a table, kept as one
   return {
-    G: network(
-      [latent],
-      chain(
-        generativeBasis(deepest, ...smallest),
-        ...stagesDown
-          .reverse()
-          .flatMap((stage) => (stage === 0 ? up(0) : [...up(stage), leakyRelu])),
-      ),
-    ),
-    D: network(
-      shape,
-      chain(
-        ...widths.flatMap((out, stage) => {
-          const fanIn = (stage === 0 ? channels : widths[stage - 1]!) * 16;
-          return [
-            conv(out, { kernel: 4, stride: 2, initial: kaiming(fanIn) }),
-            leakyRelu,
-            ...blocksAt(stage),
-          ];
-        }),
-        discriminativeBasis(1),
-      ),
-    ),
+    G: network([latent], chain(
+      generativeBasis(deepest, ...smallest),
+      ...stagesUp.flatMap((stage) => (stage === 0 ? up(stage) : [...up(stage), leakyRelu])),
+    )),
+    D: network(shape, chain(
+      ...widths.flatMap((_, stage) => [...down(stage), leakyRelu, ...blocksAt(stage)]),
+      discriminativeBasis(1),
+    )),
   };
 }
 
@@ -231,11 +222,3 @@ const block = (width: number, depth: number): Step =>
       conv(width, { kernel: 3, initial: filled(0) }),
     ),
   );
-
-/** How often a picture can be halved before a side falls below 4. */
-function halvings(height: number, width: number): number {
-  const even = (n: number): boolean => height % 2 ** n === 0 && width % 2 ** n === 0;
-  let n = 0;
-  while (even(n + 1) && Math.min(height, width) >= 4 * 2 ** (n + 1)) n++;
-  return n;
-}

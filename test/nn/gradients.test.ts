@@ -202,7 +202,16 @@ function augmented(name: string, policy: readonly Policy[], probability = 1): Ca
 /** Exports that no loss is differentiated through, and where they are tested instead. */
 const elsewhere: ReadonlySet<string> = new Set([
   // First numbers: layers.test.ts
-  ...["filled", "normalWith", "between", "kaiming", "scaledUniform", "biasOf", "initialValues"],
+  ...[
+    "filled",
+    "normalWith",
+    "between",
+    "kaiming",
+    "scaledUniform",
+    "biasOf",
+    "initialValues",
+    "halvings",
+  ],
   // Learners and schedules: goldens.test.ts
   ...["adam", "sgd", "at"],
   // How layers are put together: layers.test.ts

@@ -4,6 +4,7 @@ import { initialState } from "../../src/game/replica.js";
 import { trace } from "../../src/game/trace.js";
 import { batchNorm } from "../../src/nn/batch-norm.js";
 import { conv, deconv } from "../../src/nn/convolution.js";
+import { halvings } from "../../src/nn/halvings.js";
 import {
   between,
   filled,
@@ -24,6 +25,7 @@ import {
 } from "../../src/nn/layer.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
 import { maxout } from "../../src/nn/maxout.js";
+import { ConfigurationError } from "../../src/shape/error.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { inOrder } from "../../src/tensor/gradients.js";
 import { flatten, leakyRelu, mean, relu, slice, sum, tanh } from "../../src/tensor/operations.js";
@@ -457,5 +459,29 @@ describe("a network", () => {
     expect(builds).toBe(0);
     expect([definition.built.output, definition.built.output]).toEqual([[2], [2]]);
     expect(builds).toBe(1);
+  });
+});
+
+describe("halvings", () => {
+  it("counts how often both sides stay whole and at least 4", () => {
+    expect(
+      [
+        [64, 64],
+        [28, 28],
+        [48, 64],
+        [8, 8],
+        [50, 50],
+      ].map(([h, w]) => halvings(h!, w!)),
+    ).toEqual([4, 2, 3, 1, 1]);
+  });
+
+  it("says which sizes can be halved", () => {
+    expect(() => halvings(5, 5)).toThrow(
+      new ConfigurationError({
+        op: "size",
+        why: "5×5 cannot be halved to 4 or more",
+        hint: "pass --size 32 or another multiple of 8",
+      }),
+    );
   });
 });

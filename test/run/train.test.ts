@@ -197,7 +197,7 @@ describe("stopping", () => {
     const events = await collect(train(options));
     const stopped = events.at(-1)!;
     expect(stopped).toMatchObject({ type: "stopped", reason: "non-finite" });
-    expect(stopped).toMatchObject({ message: "D.real: became NaN in round 2; last 0.3466" });
+    expect(stopped).toMatchObject({ message: "D.real became NaN in round 2; last 0.3466" });
     const { file, round } = only(events, "checkpoint").at(-1)!;
     expect(round).toBeLessThanOrEqual(stopped.round);
     const { tensors } = decodeSafetensors(readFileSync(join(path, file)), file);
