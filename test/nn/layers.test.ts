@@ -463,7 +463,7 @@ describe("a network", () => {
 });
 
 describe("halvings", () => {
-  it("counts how often both sides stay whole and at least 4", () => {
+  test("counts how often both sides stay whole and at least 4", () => {
     expect(
       [
         [64, 64],
@@ -475,7 +475,7 @@ describe("halvings", () => {
     ).toEqual([4, 2, 3, 1, 1]);
   });
 
-  it("says which sizes can be halved", () => {
+  test("says which sizes can be halved", () => {
     expect(() => halvings(5, 5)).toThrow(
       new ConfigurationError({
         op: "size",
