@@ -8,7 +8,7 @@ import { conv } from "../nn/convolution.js";
 import { halvings } from "../nn/halvings.js";
 import { filled, kaiming } from "../nn/initializers.js";
 import { chain, residual, type Step } from "../nn/layer.js";
-import { linear } from "../nn/linear.js";
+import { linear, unflatten } from "../nn/linear.js";
 import { exceeds, gradientSquaredNorm } from "../nn/losses.js";
 import { adam } from "../nn/optimizers.js";
 import { upsample } from "../nn/resample.js";
@@ -77,6 +77,11 @@ export const r3gan = defineSystem("r3gan", {
       from: "1×1 convolutions beside bilinear resampling (section 4)",
       to: "3×3 after it in G, and 4×4 with stride 2 instead of both in D",
       because: "without blocks at the larger sizes these are all that shapes details there",
+    },
+    {
+      from: "z scales the channels of a learned basis (the authors' code)",
+      to: "the same plus a linear layer that begins as zeros",
+      because: "with few and narrow blocks the basis alone is slow to move parts of a picture",
     },
     {
       from: "width 384 to 768, batch 256 to 512 (appendix D)",
@@ -199,11 +204,16 @@ function forPictures({ latent, width, widest, blocks }: Sizes, shape: Shape): Ne
     const fanIn = (stage === 0 ? channels : widths[stage - 1]!) * 16;
     return [conv(widths[stage]!, { kernel: 4, stride: 2, initial: kaiming(fanIn) })];
   };
+  // Moves parts of the picture by themselves, which the basis alone learns only slowly.
+  const beginning = chain(
+    linear(deepest * smallest[0] * smallest[1], { initial: filled(0) }),
+    unflatten(deepest, ...smallest),
+  );
   const stagesUp = [...widths.keys()].reverse();
   // biome-ignore format: a table, kept as one
   return {
     G: network([latent], chain(
-      generativeBasis(deepest, ...smallest),
+      residual(beginning, { skip: generativeBasis(deepest, ...smallest) }),
       ...stagesUp.flatMap((stage) => (stage === 0 ? up(stage) : [...up(stage), leakyRelu])),
     )),
     D: network(shape, chain(

@@ -105,7 +105,8 @@ def r3gan():
     conv = lambda o, i, k: rand(o, i, k, k, scale=.5 / math.sqrt(i * k * k))
     block = lambda at, w: {f"{at}.branch.0.weight": conv(w, w, 3), f"{at}.branch.0.bias": rand(w, scale=.1),
                            f"{at}.branch.2.weight": conv(w, w, 3), f"{at}.branch.2.bias": rand(w, scale=.1)}
-    G = {"0.basis": rand(w2, 4, 4), "0.weight": rand(latent, w2, scale=.3), **block(1, w2),
+    G = {"0.skip.basis": rand(w2, 4, 4), "0.skip.weight": rand(latent, w2, scale=.3),
+         "0.branch.0.weight": rand(latent, w2 * 16, scale=.1), "0.branch.0.bias": rand(w2 * 16, scale=.1), **block(1, w2),
          "3.weight": conv(w1, w2, 3), "3.bias": rand(w1, scale=.1), **block(5, w1),
          "7.weight": conv(channels, w1, 3), "7.bias": rand(channels, scale=.1)}
     D = {"0.weight": conv(w1, channels, 4), "0.bias": rand(w1, scale=.1), **block(2, w1),
@@ -122,7 +123,8 @@ def r3gan():
         return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
     def generate(z):
-        x = residual((z @ G["0.weight"]).view(-1, w2, 1, 1) * G["0.basis"], G, 1)
+        x = (z @ G["0.skip.weight"]).view(-1, w2, 1, 1) * G["0.skip.basis"]
+        x = residual(x + (z @ G["0.branch.0.weight"] + G["0.branch.0.bias"]).view(-1, w2, 4, 4), G, 1)
         x = residual(lrelu(F.conv2d(up(x), G["3.weight"], G["3.bias"], padding=1)), G, 5)
         return F.conv2d(up(x), G["7.weight"], G["7.bias"], padding=1)
 
