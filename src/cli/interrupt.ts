@@ -15,7 +15,10 @@ export function onInterrupt({
   const interrupt = (): void => {
     if (asked) {
       if (terminal.live) terminal.write("\x1b[?25h\n");
-      process.exit(130);
+      // By the signal itself: leaving through Node while a session runs in a thread aborts it.
+      process.off("SIGINT", interrupt);
+      process.kill(process.pid, "SIGINT");
+      return;
     }
     asked = true;
     stop(false);

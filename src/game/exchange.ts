@@ -1,3 +1,5 @@
+import { BelamyError } from "../shape/error.js";
+
 /** How replicas meet: they wait for each other, share decisions, and average rows of numbers. */
 export interface Exchange {
   readonly index: number;
@@ -33,6 +35,9 @@ export function alone(groups: number, size: number): Exchange {
   };
 }
 
+/** What the words of a table's control mean. */
+const place = { arrived: 0, generation: 1, abandoned: 2 } as const;
+
 /** Memory through which replicas in worker threads meet. */
 export interface SharedTable {
   readonly replicas: number;
@@ -46,11 +51,18 @@ export function sharedTable(replicas: number, groups: number, size: number): Sha
   const bytes = Math.max(1, size) * Float32Array.BYTES_PER_ELEMENT;
   return {
     replicas,
-    control: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
+    control: new SharedArrayBuffer(Object.keys(place).length * Int32Array.BYTES_PER_ELEMENT),
     decision: new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT),
     slots: Array.from({ length: groups }, () => new SharedArrayBuffer(bytes)),
     mean: new SharedArrayBuffer(bytes),
   };
+}
+
+/** Sends everybody away from a table: whoever waits there, or comes to meet, fails instead. */
+export function abandon(table: SharedTable): void {
+  const control = new Int32Array(table.control);
+  Atomics.store(control, place.abandoned, 1);
+  Atomics.notify(control, place.generation);
 }
 
 /** One replica's place at a shared table. */
@@ -60,10 +72,11 @@ export function seatAt(table: SharedTable, index: number): Exchange {
   const decision = new Float64Array(table.decision);
   const slots = table.slots.map((buffer) => new Float32Array(buffer));
   const mean = new Float32Array(table.mean);
-  const [arrived, generation] = [0, 1];
+  const { arrived, generation, abandoned } = place;
 
   /** Nobody leaves before everybody came. */
   const meet = (): void => {
+    if (Atomics.load(control, abandoned) === 1) throw leaving();
     if (replicas === 1) return;
     const now = Atomics.load(control, generation);
     if (Atomics.add(control, arrived, 1) === replicas - 1) {
@@ -72,7 +85,11 @@ export function seatAt(table: SharedTable, index: number): Exchange {
       Atomics.notify(control, generation);
       return;
     }
-    while (Atomics.load(control, generation) === now) Atomics.wait(control, generation, now);
+    while (Atomics.load(control, generation) === now) {
+      if (Atomics.load(control, abandoned) === 1) throw leaving();
+      // Woken now and then, since a notice may come between the look and the wait.
+      Atomics.wait(control, generation, now, wakeMs);
+    }
   };
 
   return {
@@ -100,6 +117,11 @@ export function seatAt(table: SharedTable, index: number): Exchange {
     },
   };
 }
+
+const wakeMs = 200;
+
+const leaving = (): BelamyError =>
+  new BelamyError({ op: "replica", why: "left, since the others have" });
 
 /** Sums rows in their order, so that the result does not depend on who computes which part. */
 function averageRows(

@@ -86,6 +86,7 @@ export class Conductor implements Run {
       const message = error instanceof Error ? error.message : String(error);
       stopped = { type: "stopped", round: this.round, reason: "failed", message };
     }
+    this.stop();
     await crew?.leave();
     try {
       this.note(stopped);

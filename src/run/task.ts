@@ -37,11 +37,9 @@ export type FromWorker =
 export type Cells = Readonly<Record<string, Float32Array>>;
 
 /** What a worker is told once its run has ended. */
-export interface ToWorker {
-  readonly kind: "verify";
-  readonly model: Uint8Array;
-  readonly cells: Cells;
-}
+export type ToWorker =
+  | { readonly kind: "verify"; readonly model: Uint8Array; readonly cells: Cells }
+  | { readonly kind: "leave" };
 
 /** Places in the shared control: a wish to stop, and batches of messages sent and read. */
 export const control = { stop: 0, posted: 1, taken: 2, size: 3 } as const;

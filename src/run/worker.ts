@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { RunEvent } from "../game/events.js";
-import { seatAt } from "../game/exchange.js";
+import { abandon, seatAt } from "../game/exchange.js";
 import { play, type Snapshot } from "../game/play.js";
 import { Replica } from "../game/replica.js";
 import { Memory } from "../runtime/memory.js";
@@ -59,9 +59,13 @@ const withFile = (event: RunEvent): RunEvent =>
 
 /** After the run, tries what is to be exported; the main thread says when that is over. */
 function answer({ plan }: Task, port: MessagePort): void {
-  port.on("message", ({ model, cells }: ToWorker) => {
+  port.on("message", (message: ToWorker) => {
+    if (message.kind === "leave") {
+      port.close();
+      return;
+    }
     guard(port, async () => {
-      await verifyGenerator(model, { plan, cells });
+      await verifyGenerator(message.model, { plan, cells: message.cells });
       port.postMessage({ kind: "verified" } satisfies FromWorker);
     });
   });
@@ -77,5 +81,12 @@ function guard(port: MessagePort, action: () => Promise<void>): void {
 if (parentPort !== null) {
   const port = parentPort;
   const task = workerData as Task; // what the crew sent
-  guard(port, () => work(task, port));
+  guard(port, async () => {
+    try {
+      await work(task, port);
+    } catch (error) {
+      abandon(task.table);
+      throw error;
+    }
+  });
 }

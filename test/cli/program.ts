@@ -40,7 +40,10 @@ export async function ending(child: ChildProcess): Promise<Said> {
     err += text.toString();
   });
   const code = await new Promise<number | null>((resolve) => {
-    child.on("close", resolve);
+    child.on("close", (code, signal) =>
+      // As shells tell of an end by a signal.
+      resolve(signal === null ? code : 128 + constants.signals[signal]),
+    );
   });
   return { code, out, err };
 }
