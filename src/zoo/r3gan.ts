@@ -4,7 +4,7 @@ import { type NetworkDefinition, network } from "../game/network.js";
 import { defineSystem } from "../game/system.js";
 import { augment, augmentationNumbers, type Policy } from "../nn/augmentation.js";
 import { discriminativeBasis, generativeBasis } from "../nn/basis.js";
-import { conv } from "../nn/convolution.js";
+import { conv, deconv } from "../nn/convolution.js";
 import { halvings } from "../nn/halvings.js";
 import { filled, kaiming } from "../nn/initializers.js";
 import { chain, residual, type Step } from "../nn/layer.js";
@@ -43,7 +43,7 @@ export const r3gan = defineSystem("r3gan", {
     units: count(128, "units of a hidden layer, for points"),
     gamma: real(2, "weight of the gradient penalties at the start"),
     gammaEnd: real(0.2, "weight of the gradient penalties at the end"),
-    lr: real(5e-4, "learning rate at the start"),
+    lr: real(1e-3, "learning rate at the start"),
     lrEnd: real(1e-4, "learning rate at the end"),
     augment: choice(
       "none",
@@ -60,7 +60,6 @@ export const r3gan = defineSystem("r3gan", {
           latent: 2,
           gamma: 1,
           gammaEnd: 0.05,
-          lr: 1e-3,
           lrEnd: 1e-5,
           batch: 128,
           group: 128,
@@ -75,7 +74,7 @@ export const r3gan = defineSystem("r3gan", {
     },
     {
       from: "1×1 convolutions beside bilinear resampling (section 4)",
-      to: "3×3 after it in G, and 4×4 with stride 2 instead of both in D",
+      to: "4×4 with stride 2 instead of both, but for G's last step: bilinear, then 3×3",
       because: "without blocks at the larger sizes these are all that shapes details there",
     },
     {
@@ -90,7 +89,7 @@ export const r3gan = defineSystem("r3gan", {
     },
     {
       from: "lr 2e-4 falling to 5e-5 (appendix D)",
-      to: "5e-4 falling to 1e-4",
+      to: "1e-3 falling to 1e-4",
       because: "narrow networks and short runs bear and need longer steps",
     },
     {
@@ -197,8 +196,9 @@ function forPictures({ latent, width, widest, blocks }: Sizes, shape: Shape): Ne
       : Array.from({ length: blocks }, () => block(widths[stage]!, 2 * blocks));
   const up = (stage: number): Step[] => {
     const out = stage === 0 ? channels : widths[stage - 1]!;
-    const initial = kaiming(widths[stage]! * 9, stage === 0 ? 1 : Math.SQRT2);
-    return [...blocksAt(stage), upsample(), conv(out, { initial })];
+    const last = [upsample(), conv(out, { initial: kaiming(widths[stage]! * 9, 1) })];
+    const inner = [deconv(out, { initial: kaiming(widths[stage]! * 4) })];
+    return [...blocksAt(stage), ...(stage === 0 ? last : inner)];
   };
   const down = (stage: number): Step[] => {
     const fanIn = (stage === 0 ? channels : widths[stage - 1]!) * 16;

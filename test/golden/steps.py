@@ -107,8 +107,8 @@ def r3gan():
                            f"{at}.branch.2.weight": conv(w, w, 3), f"{at}.branch.2.bias": rand(w, scale=.1)}
     G = {"0.skip.basis": rand(w2, 4, 4), "0.skip.weight": rand(latent, w2, scale=.3),
          "0.branch.0.weight": rand(latent, w2 * 16, scale=.1), "0.branch.0.bias": rand(w2 * 16, scale=.1), **block(1, w2),
-         "3.weight": conv(w1, w2, 3), "3.bias": rand(w1, scale=.1), **block(5, w1),
-         "7.weight": conv(channels, w1, 3), "7.bias": rand(channels, scale=.1)}
+         "2.weight": conv(w2, w1, 4), "2.bias": rand(w1, scale=.1), **block(4, w1),
+         "6.weight": conv(channels, w1, 3), "6.bias": rand(channels, scale=.1)}
     D = {"0.weight": conv(w1, channels, 4), "0.bias": rand(w1, scale=.1), **block(2, w1),
          "3.weight": conv(w2, w1, 4), "3.bias": rand(w2, scale=.1), **block(5, w2),
          "6.basis": rand(w2, 4, 4, scale=.3), "6.weight": rand(w2, 1, scale=.3)}
@@ -125,8 +125,8 @@ def r3gan():
     def generate(z):
         x = (z @ G["0.skip.weight"]).view(-1, w2, 1, 1) * G["0.skip.basis"]
         x = residual(x + (z @ G["0.branch.0.weight"] + G["0.branch.0.bias"]).view(-1, w2, 4, 4), G, 1)
-        x = residual(lrelu(F.conv2d(up(x), G["3.weight"], G["3.bias"], padding=1)), G, 5)
-        return F.conv2d(up(x), G["7.weight"], G["7.bias"], padding=1)
+        x = residual(lrelu(F.conv_transpose2d(x, G["2.weight"], G["2.bias"], stride=2, padding=1)), G, 4)
+        return F.conv2d(up(x), G["6.weight"], G["6.bias"], padding=1)
 
     def judge(x):
         x = residual(lrelu(F.conv2d(x, D["0.weight"], D["0.bias"], stride=2, padding=1)), D, 2)
