@@ -6,7 +6,7 @@ import { augment, augmentationNumbers, type Policy } from "../nn/augmentation.js
 import { discriminativeBasis, generativeBasis } from "../nn/basis.js";
 import { conv, deconv } from "../nn/convolution.js";
 import { halvings } from "../nn/halvings.js";
-import { filled, kaiming } from "../nn/initializers.js";
+import { filled, interpolating, kaiming } from "../nn/initializers.js";
 import { chain, residual, type Step } from "../nn/layer.js";
 import { linear, unflatten } from "../nn/linear.js";
 import { exceeds, gradientSquaredNorm } from "../nn/losses.js";
@@ -74,7 +74,7 @@ export const r3gan = defineSystem("r3gan", {
     },
     {
       from: "1×1 convolutions beside bilinear resampling (section 4)",
-      to: "4×4 with stride 2 instead of both, but for G's last step: bilinear, then 3×3",
+      to: "4×4 with stride 2 instead of both, in G beginning as bilinear; bilinear, then 3×3, last",
       because: "without blocks at the larger sizes these are all that shapes details there",
     },
     {
@@ -197,7 +197,7 @@ function forPictures({ latent, width, widest, blocks }: Sizes, shape: Shape): Ne
   const up = (stage: number): Step[] => {
     const out = stage === 0 ? channels : widths[stage - 1]!;
     const last = [upsample(), conv(out, { initial: kaiming(widths[stage]! * 9, 1) })];
-    const inner = [deconv(out, { initial: kaiming(widths[stage]! * 4) })];
+    const inner = [deconv(out, { initial: interpolating(widths[stage]!) })];
     return [...blocksAt(stage), ...(stage === 0 ? last : inner)];
   };
   const down = (stage: number): Step[] => {
