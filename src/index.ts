@@ -59,12 +59,22 @@ export { judge, samplesToJudge } from "./metrics/judge.js";
 
 // Layers
 
+export { discriminativeBasis, generativeBasis } from "./nn/basis.js";
 export { batchNorm } from "./nn/batch-norm.js";
 export { conv, deconv } from "./nn/convolution.js";
-export { between, filled, kaiming, normalWith, scaledUniform } from "./nn/initializers.js";
+export { halvings } from "./nn/halvings.js";
+export {
+  between,
+  filled,
+  interpolating,
+  kaiming,
+  normalWith,
+  scaledUniform,
+} from "./nn/initializers.js";
 export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
 export { linear, unflatten } from "./nn/linear.js";
 export { maxout } from "./nn/maxout.js";
+export { upsample } from "./nn/resample.js";
 
 // Losses, penalties, learners, schedules, augmentation
 

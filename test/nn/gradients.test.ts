@@ -211,6 +211,7 @@ const elsewhere: ReadonlySet<string> = new Set([
     "biasOf",
     "initialValues",
     "halvings",
+    "interpolating",
   ],
   // Learners and schedules: goldens.test.ts
   ...["adam", "sgd", "at"],

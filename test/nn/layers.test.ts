@@ -10,6 +10,7 @@ import {
   filled,
   type Initializer,
   initialValues,
+  interpolating,
   kaiming,
   normalWith,
   scaledUniform,
@@ -27,8 +28,19 @@ import { linear, unflatten } from "../../src/nn/linear.js";
 import { maxout } from "../../src/nn/maxout.js";
 import { ConfigurationError } from "../../src/shape/error.js";
 import type { Shape } from "../../src/shape/shape.js";
+import { convolution, transposedConvolution } from "../../src/tensor/convolution.js";
 import { inOrder } from "../../src/tensor/gradients.js";
-import { flatten, leakyRelu, mean, relu, slice, sum, tanh } from "../../src/tensor/operations.js";
+import {
+  flatten,
+  leakyRelu,
+  mean,
+  relu,
+  slice,
+  sum,
+  tanh,
+  transpose,
+} from "../../src/tensor/operations.js";
+import { resize } from "../../src/tensor/pictures.js";
 import { evaluate } from "../../src/tensor/reference.js";
 import { constant, input, type Tensor } from "../../src/tensor/tensor.js";
 import { apply } from "./apply.js";
@@ -483,5 +495,29 @@ describe("halvings", () => {
         hint: "pass --size 32 or another multiple of 8",
       }),
     );
+  });
+});
+
+describe("interpolating", () => {
+  test("makes a transposed convolution double a picture as bilinear interpolation does", () => {
+    const shape = [2, 3, 4, 4];
+    const weight = initialValues(interpolating(2), { shape, name: "w", seed: 4 });
+    const x = input("x", [1, 2, 5, 6]);
+    const given = Float64Array.from({ length: 60 }, (_, i) => Math.sin(i));
+    // Where a channel goes, it goes with one factor: the tent's middle is 9/16 of it.
+    const factors = Array.from({ length: 6 }, (_, i) => weight[i * 16 + 5]! / (9 / 16));
+    expect(new Set(factors).size).toBe(6);
+    const doubled = resize(x, [10, 12], { filter: "bilinear" });
+    const mixed = convolution(
+      doubled,
+      transpose(constant(factors, { shape: [2, 3, 1, 1] }), [1, 0, 2, 3]),
+    );
+    const ours = transposedConvolution(x, constant(weight, { shape }), { stride: 2, padding: 1 });
+    // Edges differ: there a transposed convolution meets zeros.
+    const inside = [undefined, undefined, { start: 1, end: -1 }, { start: 1, end: -1 }];
+    const [a, b] = evaluate([slice(ours, inside), slice(mixed, inside)], { x: given });
+    a!.forEach((value, i) => {
+      expect(value).toBeCloseTo(b![i]!, 6);
+    });
   });
 });
