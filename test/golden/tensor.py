@@ -1,6 +1,6 @@
 """Golden values of tensor operations from PyTorch 2.6: writes tensor.json beside itself.
 
-Run: /work/shared/peers/setup-pytorch.sh DIR test/golden/tensor.py
+Made with PyTorch 2.6 on the CPU: python3 tensor.py
 Every case is a function with its inputs, its value, the gradients of f = sum(w y) with w = cos(0.7 i + 0.3)
 (i counts elements of y), and the gradients of the penalty p = sum over inputs of sum(square(df/dx)),
 where f is made to bend by sum(w y + y^3 / 8).
