@@ -57,6 +57,16 @@ test("every example of every help text works", { timeout: 60_000 }, async () => 
   await Promise.all(examples.filter((line) => !isTraining(line)).map(works));
 });
 
+test("every command of the README works", { timeout: 60_000 }, async () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const lines = readme.match(/^npx belamy .*$/gm)!.map((line) => line.slice("npx ".length));
+  const commands = lines.map((line) =>
+    line.replace(/\s+#.*/, "").replace("path/to/pictures", "photos"),
+  );
+  expect(commands.length).toBe(5);
+  for (const line of commands) await works(line);
+});
+
 test.each(["01-hello-gan.ts", "02-define-a-system.ts"])("the lesson %s", async (name) => {
   const folder = emptyFolder();
   const root = fileURLToPath(new URL("../../", import.meta.url));
