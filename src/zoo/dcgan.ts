@@ -42,7 +42,7 @@ export const dcgan = defineSystem("dcgan", {
     {
       from: "width 128 (figure 1)",
       to: 32,
-      because: "a 2-core CPU learns faster from many small rounds",
+      because: "sized for minutes on a 2-core CPU",
     },
     {
       from: "batch 128, normalized whole (section 4)",
