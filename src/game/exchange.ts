@@ -1,5 +1,3 @@
-import { BelamyError } from "../shape/error.js";
-
 /** How replicas meet: they wait for each other, share decisions, and average rows of numbers. */
 export interface Exchange {
   readonly index: number;
@@ -76,7 +74,7 @@ export function seatAt(table: SharedTable, index: number): Exchange {
 
   /** Nobody leaves before everybody came. */
   const meet = (): void => {
-    if (Atomics.load(control, abandoned) === 1) throw leaving();
+    if (Atomics.load(control, abandoned) === 1) throw new TableAbandoned();
     if (replicas === 1) return;
     const now = Atomics.load(control, generation);
     if (Atomics.add(control, arrived, 1) === replicas - 1) {
@@ -86,7 +84,7 @@ export function seatAt(table: SharedTable, index: number): Exchange {
       return;
     }
     while (Atomics.load(control, generation) === now) {
-      if (Atomics.load(control, abandoned) === 1) throw leaving();
+      if (Atomics.load(control, abandoned) === 1) throw new TableAbandoned();
       // Woken now and then, since a notice may come between the look and the wait.
       Atomics.wait(control, generation, now, wakeMs);
     }
@@ -120,8 +118,12 @@ export function seatAt(table: SharedTable, index: number): Exchange {
 
 const wakeMs = 200;
 
-const leaving = (): BelamyError =>
-  new BelamyError({ op: "replica", why: "left, since the others have" });
+/** Why a replica ends that did nothing wrong: whoever abandoned the table tells the reason. */
+export class TableAbandoned extends Error {
+  constructor() {
+    super("the other replicas have left");
+  }
+}
 
 /** Sums rows in their order, so that the result does not depend on who computes which part. */
 function averageRows(

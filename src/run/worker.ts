@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { RunEvent } from "../game/events.js";
-import { abandon, seatAt } from "../game/exchange.js";
+import { abandon, seatAt, TableAbandoned } from "../game/exchange.js";
 import { play, type Snapshot } from "../game/play.js";
 import { Replica } from "../game/replica.js";
 import { Memory } from "../runtime/memory.js";
@@ -85,6 +85,7 @@ if (parentPort !== null) {
     try {
       await work(task, port);
     } catch (error) {
+      if (error instanceof TableAbandoned) return;
       abandon(task.table);
       throw error;
     }
