@@ -1,5 +1,6 @@
 // What a page can import: the part of index.ts that needs neither files nor threads of Node.
 
+import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
 import { shapes } from "./data/shapes.js";
 
@@ -7,7 +8,7 @@ import { shapes } from "./data/shapes.js";
 
 export type { Dataset, Modes } from "./data/dataset.js";
 
-export const data = { ring, grid, moons, shapes } as const;
+export const data = { ring, grid, moons, checkerboard, spirals, blobs, shapes } as const;
 
 // Systems, and how to define one
 

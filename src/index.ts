@@ -1,6 +1,7 @@
 // The library in Node; browser.ts is the part of this list that a page can import.
 
 import { openData } from "./data/open.js";
+import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
 import { shapes } from "./data/shapes.js";
 
@@ -9,7 +10,16 @@ import { shapes } from "./data/shapes.js";
 export type { Dataset, Modes } from "./data/dataset.js";
 export type { DataOptions } from "./data/open.js";
 
-export const data = { ring, grid, moons, shapes, open: openData } as const;
+export const data = {
+  ring,
+  grid,
+  moons,
+  checkerboard,
+  spirals,
+  blobs,
+  shapes,
+  open: openData,
+} as const;
 
 // Runs: training with a folder that explains itself, and what can be made of it
 

@@ -29,8 +29,8 @@ Usage
   belamy train SOURCE [options]
   belamy train --resume RUN [options]
 
-  SOURCE is ring, grid, moons or shapes; or a picture, a folder, zip or tar of
-  pictures, or MNIST's IDX files.
+  SOURCE is shapes, ring, grid, moons, checkerboard, spirals or blobs; or a
+  picture, a folder, zip or tar of pictures, or MNIST's IDX files.
 
 Options
   --system NAME       the game to play; belamy systems lists them (r3gan)
@@ -125,8 +125,8 @@ Examples
 Usage
   belamy data SOURCE [options]
 
-  SOURCE is ring, grid, moons or shapes; or a picture, a folder, zip or tar of
-  pictures, or MNIST's IDX files.
+  SOURCE is shapes, ring, grid, moons, checkerboard, spirals or blobs; or a
+  picture, a folder, zip or tar of pictures, or MNIST's IDX files.
 
 Options
   --out FILE          a contact sheet, .png or .webp

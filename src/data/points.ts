@@ -1,18 +1,16 @@
-import { Random } from "../shape/random.js";
 import { checkLengths, checkWhole } from "./check.js";
 import type { Dataset, Modes } from "./dataset.js";
-import { fingerprintOf } from "./fingerprint.js";
-import { sharedFloats, sharedInts } from "./memory.js";
+import { numbered, type PointOptions, pointSet } from "./point-set.js";
 
-/** How many points, and the seed they are drawn with. */
-export interface PointOptions {
-  readonly count?: number;
-  readonly seed?: number;
-}
+export type { PointOptions } from "./point-set.js";
 
 /**
  * Gaussians on a ring, each labelled with its mode. The defaults are the protocol of Lin, Khetan,
  * Fanti & Oh, "PacGAN" (2018), section 4.1: eight modes on the unit circle, deviation 0.01.
+ *
+ * @throws {ConfigurationError} when a number makes no sense
+ * @example
+ * data.ring({ count: 500 }).modes?.centres.length // → 8
  */
 export function ring({
   count = 100_000,
@@ -37,6 +35,10 @@ export function ring({
 /**
  * Gaussians on a square grid, each labelled with its mode. The defaults are PacGAN's protocol:
  * 5 × 5 modes from −4 to 4 in steps of 2, deviation 0.05.
+ *
+ * @throws {ConfigurationError} when a number makes no sense
+ * @example
+ * data.grid({ count: 500 }).modes?.centres[0] // → [-4, -4]
  */
 export function grid({
   count = 100_000,
@@ -60,6 +62,10 @@ export function grid({
 /**
  * Two interleaved half circles with normal noise, as scikit-learn's `make_moons` places them:
  * the upper around (0, 0), the lower around (1, ½), both of radius 1.
+ *
+ * @throws {ConfigurationError} when a number makes no sense
+ * @example
+ * data.moons({ count: 500 }).classes // → ["upper", "lower"]
  */
 export function moons({
   count = 100_000,
@@ -68,21 +74,15 @@ export function moons({
 }: PointOptions & { readonly deviation?: number } = {}): Dataset {
   checkWhole("moons", { count, seed });
   checkLengths("moons", { deviation });
-  const random = new Random({ seed, purpose: "data/moons" });
-  const items = sharedFloats(2 * count);
-  const labels = sharedInts(count);
-  for (let i = 0; i < count; i++) {
+  return pointSet({ name: "moons", count, seed, classes: ["upper", "lower"] }, (random) => {
     const moon = random.integer(2);
     const angle = Math.PI * random.uniform();
     const [x, y] =
       moon === 0
         ? [Math.cos(angle), Math.sin(angle)]
         : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
-    items[2 * i] = x + deviation * random.normal();
-    items[2 * i + 1] = y + deviation * random.normal();
-    labels[i] = moon;
-  }
-  return points("moons", { count, items, labels, classes: ["upper", "lower"], modes: undefined });
+    return [x + deviation * random.normal(), y + deviation * random.normal(), moon];
+  });
 }
 
 function gaussians(
@@ -91,23 +91,9 @@ function gaussians(
   { count, seed }: { readonly count: number; readonly seed: number },
 ): Dataset {
   const { centres, deviation } = modes;
-  const random = new Random({ seed, purpose: `data/${name}` });
-  const items = sharedFloats(2 * count);
-  const labels = sharedInts(count);
-  for (let i = 0; i < count; i++) {
+  return pointSet({ name, count, seed, classes: numbered(centres.length), modes }, (random) => {
     const mode = random.integer(centres.length);
     const [x, y] = centres[mode]!;
-    items[2 * i] = x! + deviation * random.normal();
-    items[2 * i + 1] = y! + deviation * random.normal();
-    labels[i] = mode;
-  }
-  return points(name, { count, items, labels, classes: centres.map((_, i) => `${i}`), modes });
-}
-
-function points(
-  name: string,
-  parts: Pick<Dataset, "count" | "items" | "labels" | "classes" | "modes">,
-): Dataset {
-  const data = { name, kind: "points", shape: [2], ...parts, skipped: [] } as const;
-  return { ...data, fingerprint: fingerprintOf(data) };
+    return [x! + deviation * random.normal(), y! + deviation * random.normal(), mode];
+  });
 }

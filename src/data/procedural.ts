@@ -1,5 +1,6 @@
 import { ConfigurationError, closest } from "../shape/error.js";
 import type { Dataset } from "./dataset.js";
+import { blobs, checkerboard, spirals } from "./patterns.js";
 import { grid, moons, ring } from "./points.js";
 import { shapes } from "./shapes.js";
 
@@ -10,7 +11,7 @@ export interface ProceduralOptions {
   readonly seed?: number;
 }
 
-const sets = { ring, grid, moons, shapes } as const;
+const sets = { ring, grid, moons, checkerboard, spirals, blobs, shapes } as const;
 
 export type ProceduralName = keyof typeof sets;
 

@@ -33,7 +33,7 @@ describe("data by name", () => {
     );
     expect(await failure(openData("xyzzy"))).toBe(
       "ConfigurationError: data: xyzzy is no known set, and nothing exists at that path\n" +
-        "  hint  the sets are ring, grid, moons, shapes",
+        "  hint  the sets are ring, grid, moons, checkerboard, spirals, blobs, shapes",
     );
     expect(() => proceduralData("rings")).toThrow(
       /^data: rings is none of the procedural sets\n {2}hint {2}did you mean ring\?$/,
