@@ -9,22 +9,28 @@ import { openSession } from "../runtime/device.js";
 import { DataError } from "../shape/error.js";
 import { Random } from "../shape/random.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
+import { allocate } from "../shape/type.js";
 import { zoo } from "../zoo/index.js";
 import { metadataOf } from "./onnx-metadata.js";
 
 const batch = 64;
 
 /** Numbers for one sample, by the name of the draw. */
-export type Latent = Readonly<Record<string, Float32Array>>;
+export type Latent = Readonly<Record<string, Float32Array | Int32Array>>;
 
 /** A `generator.onnx` that is ready to make samples, with what chance must supply for them. */
 export class Generator {
   readonly shape: Shape;
   readonly draws: Readonly<Record<string, Draw>>;
+  private readonly classes: number;
   private readonly session: Session;
 
-  private constructor(session: Session, { shape, draws }: Pick<Generator, "shape" | "draws">) {
+  private constructor(
+    session: Session,
+    { shape, draws, classes }: Pick<Generator, "shape" | "draws"> & { readonly classes: number },
+  ) {
     this.session = session;
+    this.classes = classes;
     this.shape = shape;
     this.draws = draws;
   }
@@ -46,16 +52,21 @@ export class Generator {
     const draws = Object.fromEntries(all.filter(([name]) => session.inputNames.includes(name)));
     for (const name of session.inputNames) {
       const { kind: drawn = "nothing" } = draws[name] ?? {};
-      if (drawn === "normal" || drawn === "uniform") continue;
+      if (drawn !== "items" && drawn !== "nothing") continue;
       throw new DataError({ op: path, why: `wants ${name}, which chance alone cannot supply` });
     }
-    return new Generator(session, { shape, draws });
+    return new Generator(session, { shape, draws, classes: Math.max(1, data.classes) });
   }
 
   /** What chance supplies for one sample: a function of the seed and its place alone. */
   latent(seed: number, place: number): Latent {
     const entries = Object.entries(this.draws).map(([name, draw]) => {
       const random = new Random({ seed, purpose: `generate ${name}`, at: [place] });
+      if (draw.type === "int32") {
+        // Whatever classes samples had in the game, each is as likely here.
+        const classes = draw.kind === "classes" ? draw.classes : this.classes;
+        return [name, Int32Array.of(random.integer(classes))] as const;
+      }
       const next =
         draw.kind === "uniform"
           ? () => draw.low + (draw.high - draw.low) * random.uniform()
@@ -71,13 +82,13 @@ export class Generator {
     const out = new Float32Array(latents.length * each);
     for (let start = 0; start < latents.length; start += batch) {
       const part = latents.slice(start, start + batch);
-      const feeds = Object.entries(this.draws).map(([name, { shape }]) => {
+      const feeds = Object.entries(this.draws).map(([name, { shape, type }]) => {
         const size = sizeOf(shape);
-        const values = new Float32Array(part.length * size);
+        const values = allocate(type, part.length * size);
         part.forEach((latent, i) => {
           values.set(latent[name]!, i * size);
         });
-        return [name, new Tensor("float32", values, [part.length, ...shape])] as const;
+        return [name, new Tensor(type, values, [part.length, ...shape])] as const;
       });
       const { samples } = await this.session.run(Object.fromEntries(feeds));
       out.set(samples!.data as Float32Array, start * each); // it was exported so
@@ -85,11 +96,14 @@ export class Generator {
     return out;
   }
 
-  /** A place between two latents: on the great circle where numbers are normal, on a line elsewhere. */
+  /** A place between two latents: on the great circle where numbers are normal, on a line elsewhere; the nearer one's class. */
   between(a: Latent, b: Latent, t: number): Latent {
     const entries = Object.entries(this.draws).map(([name, draw]) => {
-      const mix = draw.kind === "normal" ? spherical : linear;
-      return [name, mix(a[name]!, b[name]!, t)] as const;
+      const [from, to] = [a[name]!, b[name]!];
+      if (from instanceof Int32Array || to instanceof Int32Array) {
+        return [name, t < 0.5 ? from : to] as const;
+      }
+      return [name, (draw.kind === "normal" ? spherical : linear)(from, to, t)] as const;
     });
     return Object.fromEntries(entries);
   }

@@ -108,6 +108,7 @@ export function costOf(
       state: (name) => input(`state ${name}`, Object.fromEntries(state)[name]!.shape),
       update: () => {},
       training: true,
+      uniform: (network, shape) => input(`draw ${network}`, shape),
     });
     const clock = { progress: input("progress", []), moves: input("moves", []) };
     const terms = Object.entries(player.minimizes(view, draws, clock));

@@ -89,7 +89,9 @@ export class Dealer {
     }
     const at = [place.turn, place.group] as const;
     const random = new Random({ seed: this.seed, purpose: place.purpose, at });
-    if (draw.kind === "normal") {
+    if (draw.kind === "classes") {
+      for (let i = 0; i < out.length; i++) out[i] = random.integer(draw.classes);
+    } else if (draw.kind === "normal") {
       for (let i = 0; i < out.length; i++) out[i] = random.normal();
     } else {
       const { low, high } = draw;

@@ -1,4 +1,4 @@
-import type { LayerRow } from "../nn/layer.js";
+import type { Condition, LayerRow } from "../nn/layer.js";
 import { formatShape, type Shape, sizeOf } from "../shape/shape.js";
 import type { DataDescription, Draw } from "./draws.js";
 import { sourceOf } from "./draws.js";
@@ -39,6 +39,8 @@ export interface DescribedNetwork {
   readonly name: string;
   /** Without the batch; absent for a tensor that is owned as it is. */
   readonly input: Shape | undefined;
+  /** What it is told beside its input. */
+  readonly condition?: Condition;
   readonly output: Shape;
   readonly rows: readonly LayerRow[];
   readonly parameters: number;
@@ -92,7 +94,8 @@ function describeOwned(name: string, owned: Owned): DescribedNetwork {
   }
   const { output, rows } = owned.built;
   const parameters = rows.reduce((n, row) => n + row.parameters, 0);
-  return { name, input: owned.input, output, rows, parameters };
+  const { input, condition } = owned;
+  return { name, input, ...(condition && { condition }), output, rows, parameters };
 }
 
 /** A description as titled parts, each at most `width` columns where words allow it. */
@@ -139,6 +142,7 @@ function rulesOf({ chance, players, simultaneous, hyper }: Description): string[
 function drawText(draw: Draw): string {
   if (draw.kind === "items") return `${formatShape(draw.shape)} from the data`;
   if (draw.kind === "labels") return "labels of the data";
+  if (draw.kind === "classes") return `any of ${draw.classes} labels`;
   if (draw.kind === "normal") return `${formatShape(draw.shape)} normal`;
   return `${formatShape(draw.shape)} uniform from ${short(draw.low)} to ${short(draw.high)}`;
 }
@@ -166,11 +170,15 @@ function departures({ departs }: Description, width: number): Section[] {
 }
 
 function networkSection(network: DescribedNetwork, width: number): Section {
-  const { name, input, output, rows, parameters } = network;
+  const { name, input, condition, output, rows, parameters } = network;
+  const told =
+    condition === undefined
+      ? ""
+      : ` with ${condition.type === "int32" ? "labels" : formatShape(condition.shape)}`;
   const title =
     input === undefined
       ? `${name} ${formatShape(output)}`
-      : `${name} ${formatShape(input)} → ${formatShape(output)}`;
+      : `${name} ${formatShape(input)}${told} → ${formatShape(output)}`;
   const cells = [
     ["layer", "output", "parameters"],
     ...rows.map((row) => [row.name, formatShape(row.output), grouped(row.parameters)]),

@@ -4,6 +4,12 @@ import type { Shape } from "../shape/shape.js";
 export type Draw =
   | { readonly kind: "items"; readonly shape: Shape; readonly type: "float32" }
   | { readonly kind: "labels"; readonly shape: readonly []; readonly type: "int32" }
+  | {
+      readonly kind: "classes";
+      readonly shape: readonly [];
+      readonly type: "int32";
+      readonly classes: number;
+    }
   | { readonly kind: "normal"; readonly shape: Shape; readonly type: "float32" }
   | {
       readonly kind: "uniform";
@@ -41,11 +47,15 @@ export interface DataDescription {
 /** The same, with the draws of real items and of their labels. */
 export interface DataSource extends DataDescription {
   readonly items: Draw;
+  /** The classes of those items: int32 `[b]`. */
   readonly labels: Draw;
+  /** Any class, each as likely, whatever the items are: int32 `[b]`. */
+  readonly anyLabels: Draw;
 }
 
 export const sourceOf = (data: DataDescription): DataSource => ({
   ...data,
   items: { kind: "items", shape: data.shape, type: "float32" },
   labels: { kind: "labels", shape: [], type: "int32" },
+  anyLabels: { kind: "classes", shape: [], type: "int32", classes: Math.max(1, data.classes) },
 });

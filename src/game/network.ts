@@ -1,9 +1,9 @@
 import type { Initializer } from "../nn/initializers.js";
 import {
+  asLayer,
   type BuiltLayer,
-  fromFunction,
+  type Condition,
   type Kept,
-  type Layer,
   type Scope,
   type Step,
 } from "../nn/layer.js";
@@ -15,7 +15,13 @@ import type { Tensor } from "../tensor/tensor.js";
 export interface NetworkDefinition {
   readonly kind: "network";
   readonly input: Shape;
+  readonly condition: Condition | undefined;
   readonly built: BuiltLayer;
+}
+
+/** A network that is told something beside its input: `G(z, y)`. */
+export interface ConditionalDefinition extends NetworkDefinition {
+  readonly condition: Condition;
 }
 
 /** A tensor that a player owns as it is: an image, a latent, a code. */
@@ -25,21 +31,38 @@ export interface TensorDefinition {
 }
 
 /** What can be owned. */
-export type Owned = NetworkDefinition | TensorDefinition;
+export type Owned = NetworkDefinition | ConditionalDefinition | TensorDefinition;
 
-/** Layers from an input of this shape (without the batch). */
-export function network(input: Shape, layers: Step): NetworkDefinition {
-  const layer: Layer = typeof layers === "function" ? fromFunction(layers) : layers;
+export interface NetworkOptions {
+  /** What it is told beside its input: `"labels"` (int32 `[b]`), or numbers of a shape, `[b …shape]`. */
+  readonly condition: "labels" | Shape;
+}
+
+/**
+ * Layers from an input of this shape (without the batch); with a condition, layers inside may look
+ * at what the network is told beside its input.
+ */
+export function network(input: Shape, layers: Step): NetworkDefinition;
+export function network(input: Shape, layers: Step, options: NetworkOptions): ConditionalDefinition;
+export function network(input: Shape, layers: Step, options?: NetworkOptions): NetworkDefinition {
+  const layer = asLayer(layers);
+  const condition = conditionOf(options?.condition);
   let built: BuiltLayer | undefined;
   return {
     kind: "network",
     input,
+    condition,
     // Not built before it has a name, so that a shape error can say which network it is in.
     get built() {
-      built ??= layer.build(input);
+      built ??= layer.build(input, condition);
       return built;
     },
   };
+}
+
+function conditionOf(wanted: "labels" | Shape | undefined): Condition | undefined {
+  if (wanted === undefined) return undefined;
+  return wanted === "labels" ? { shape: [], type: "int32" } : { shape: wanted, type: "float32" };
 }
 
 /** Settles every shape of a system's networks; an error says which one it is in. */
@@ -58,7 +81,11 @@ export const tensor = (shape: Shape, initial: Initializer): TensorDefinition => 
 
 /** How losses see what is owned: networks as functions of a batch, tensors as themselves. */
 export type View<N extends Readonly<Record<string, Owned>>> = {
-  readonly [K in keyof N]: N[K] extends TensorDefinition ? Tensor : (x: Tensor) => Tensor;
+  readonly [K in keyof N]: N[K] extends TensorDefinition
+    ? Tensor
+    : N[K] extends ConditionalDefinition
+      ? (x: Tensor, condition: Tensor) => Tensor
+      : (x: Tensor) => Tensor;
 };
 
 /** Everything a definition keeps, by its full name: `D.3.weight`. */
@@ -84,6 +111,8 @@ export interface Binding {
   state(name: string): Tensor;
   update(name: string, value: Tensor): void;
   readonly training: boolean;
+  /** Fresh uniform numbers for a network, of a whole shape. */
+  uniform(network: string, shape: Shape): Tensor;
 }
 
 /** Makes owned things callable. A network called twice with one tensor is computed, and counted, once. */
@@ -91,7 +120,7 @@ export function bind<N extends Readonly<Record<string, Owned>>>(
   owned: N,
   binding: Binding,
 ): View<N> {
-  const view: Record<string, Tensor | ((x: Tensor) => Tensor)> = {};
+  const view: Record<string, Tensor | Callable> = {};
   for (const [name, definition] of Object.entries(owned)) {
     view[name] =
       definition.kind === "tensor" ? binding.parameter(name) : callable(name, definition, binding);
@@ -99,30 +128,73 @@ export function bind<N extends Readonly<Record<string, Owned>>>(
   return view as View<N>; // made from N's own entries
 }
 
+type Callable = (x: Tensor, condition?: Tensor) => Tensor;
+
 function callable(
   name: string,
-  { input, built }: NetworkDefinition,
+  { input, condition: told, built }: NetworkDefinition,
   binding: Binding,
-): (x: Tensor) => Tensor {
-  const scope: Scope = {
+): Callable {
+  const scope: Omit<Scope, "condition"> = {
     parameter: (inner) => binding.parameter(`${name}.${inner}`),
     state: (inner) => binding.state(`${name}.${inner}`),
     update: (inner, value) => binding.update(`${name}.${inner}`, value),
     training: binding.training,
+    uniform: (shape) => binding.uniform(name, shape),
   };
-  const calls = new Map<Tensor, Tensor>();
-  return (x) => {
-    if (!sameShape(x.shape.slice(1), input)) {
-      const operands = [
-        { label: "given", value: x.shape },
-        { label: "built for", value: ["b", ...input].join(" ").replace(/^/, "[").concat("]") },
-      ];
-      throw new ShapeError({ op: name, why: "was built for another shape", operands });
-    }
-    const known = calls.get(x);
+  const calls = new Map<Tensor, Map<Tensor | undefined, Tensor>>();
+  return (x, condition) => {
+    checkCall(name, x, input);
+    checkCondition(name, { x, condition, told });
+    const known = calls.get(x)?.get(condition);
     if (known !== undefined) return known;
-    const y = built.apply(x, scope);
-    calls.set(x, y);
+    const y = built.apply(x, { ...scope, condition });
+    if (!calls.has(x)) calls.set(x, new Map());
+    calls.get(x)!.set(condition, y);
     return y;
   };
+}
+
+const shapeText = (shape: Shape): string => `[${["b", ...shape].join(" ")}]`;
+
+function checkCall(name: string, x: Tensor, input: Shape): void {
+  if (sameShape(x.shape.slice(1), input)) return;
+  const operands = [
+    { label: "given", value: x.shape },
+    { label: "built for", value: shapeText(input) },
+  ];
+  throw new ShapeError({ op: name, why: "was built for another shape", operands });
+}
+
+/** What a network is told has a row for each item of its input. */
+function checkCondition(
+  name: string,
+  {
+    x,
+    condition,
+    told,
+  }: {
+    readonly x: Tensor;
+    readonly condition: Tensor | undefined;
+    readonly told: Condition | undefined;
+  },
+): void {
+  if (told === undefined) {
+    if (condition === undefined) return;
+    const hint = "give network(…) the option condition";
+    throw new ShapeError({ op: name, why: "was built without a condition", hint });
+  }
+  const wanted = `${told.type} ${shapeText(told.shape)}`;
+  if (condition === undefined) {
+    const operands = [{ label: "condition", value: wanted }];
+    throw new ShapeError({ op: name, why: "needs its condition", operands });
+  }
+  const [b, ...rest] = condition.shape;
+  if (b === x.shape[0] && sameShape(rest, told.shape) && condition.type === told.type) return;
+  const operands = [
+    { label: "input", value: x.shape },
+    { label: "condition", value: `${condition.type} [${condition.shape.join(" ")}]` },
+    { label: "built for", value: wanted },
+  ];
+  throw new ShapeError({ op: name, why: "was built for another condition", operands });
 }

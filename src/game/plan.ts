@@ -50,6 +50,8 @@ export interface TurnVariant {
   readonly programs:
     | { readonly kind: "whole"; readonly whole: Program }
     | { readonly kind: "grouped"; readonly gradient: Program; readonly update: Program };
+  /** What its layers draw by chance, beside the draws of the game. */
+  readonly chance: Draws;
   /** Numbers that groups average: the report, gradients and state, in one row. */
   readonly flatSize: number;
 }

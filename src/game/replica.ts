@@ -6,7 +6,15 @@ import { sizeOf } from "../shape/shape.js";
 import type { TypedArray } from "../shape/type.js";
 import { Dealer, type Items } from "./dealer.js";
 import type { Exchange } from "./exchange.js";
-import { clockPorts, type PhasePlan, type Plan, type TurnPlan, type TurnVariant } from "./plan.js";
+import {
+  clockPorts,
+  drawPort,
+  type PhasePlan,
+  type Plan,
+  type TurnPlan,
+  type TurnVariant,
+} from "./plan.js";
+import type { Draws } from "./system.js";
 
 /** Where a run is: with the cells and the seed, everything that the next round depends on. */
 export interface Position {
@@ -45,6 +53,9 @@ export interface ReplicaOptions {
 
 interface LoadedVariant {
   readonly variant: TurnVariant;
+  /** What its first graph is fed by chance. */
+  readonly draws: Draws;
+  readonly arrays: Readonly<Record<string, TypedArray>>;
   readonly first: Loaded;
   readonly update: Loaded | undefined;
 }
@@ -60,7 +71,6 @@ export class Replica {
   private readonly turns = new Map<string, readonly LoadedVariant[]>();
   private readonly progress = new Float32Array(1);
   private readonly moves = new Float32Array(1);
-  private readonly draws: Record<string, TypedArray>;
   private last: Readonly<Record<string, number>> = {};
   private sampler: Loaded | undefined;
   private judge: Loaded | undefined;
@@ -71,7 +81,6 @@ export class Replica {
     this.seed = seed;
     this.exchange = exchange;
     this.dealer = new Dealer(data, seed);
-    this.draws = this.dealer.allocate(plan.draws, plan.group);
   }
 
   /** Fills every cell and compiles every graph; with `state`, goes on from there. */
@@ -164,12 +173,20 @@ export class Replica {
   }
 
   private async load(variant: TurnVariant): Promise<LoadedVariant> {
-    const { programs } = variant;
-    if (programs.kind === "whole") {
-      return { variant, first: await this.memory.load(programs.whole), update: undefined };
-    }
-    const first = await this.memory.load(programs.gradient);
-    return { variant, first, update: await this.memory.load(programs.update) };
+    const { programs, chance } = variant;
+    const program = programs.kind === "whole" ? programs.whole : programs.gradient;
+    const isFed = (draw: string): boolean =>
+      program.feeds.some((port) => port.name === drawPort(draw));
+    const draws = Object.fromEntries(
+      Object.entries({ ...this.plan.draws, ...chance }).filter(([name]) => isFed(name)),
+    );
+    return {
+      variant,
+      draws,
+      arrays: this.dealer.allocate(draws, this.plan.group),
+      first: await this.memory.load(program),
+      update: programs.kind === "whole" ? undefined : await this.memory.load(programs.update),
+    };
   }
 
   private async turn(turn: TurnPlan): Promise<{
@@ -192,38 +209,40 @@ export class Replica {
     return { names: terms, watchNames: watches, report };
   }
 
-  private async whole(turn: TurnPlan, { first }: LoadedVariant): Promise<Float32Array> {
-    this.deal(turn, 0);
-    const { report } = await first.run(this.feeds(), { defer: this.plan.simultaneous });
+  private async whole(turn: TurnPlan, chosen: LoadedVariant): Promise<Float32Array> {
+    this.deal(turn, chosen, 0);
+    const feeds = { ...chosen.arrays, ...this.clock() };
+    const { report } = await chosen.first.run(feeds, { defer: this.plan.simultaneous });
     return report as Float32Array; // as traced
   }
 
   private async grouped(
     turn: TurnPlan,
-    { variant, first, update }: LoadedVariant & { readonly update: Loaded },
+    chosen: LoadedVariant & { readonly update: Loaded },
   ): Promise<Float32Array> {
+    const { variant, first, update, arrays } = chosen;
     const groups = this.plan.batch / this.plan.group;
     const { index, replicas } = this.exchange;
     for (let group = index; group < groups; group += replicas) {
-      this.deal(turn, group);
-      const { flat } = await first.run(this.feeds());
+      this.deal(turn, chosen, group);
+      const { flat } = await first.run({ ...arrays, ...this.clock() });
       this.exchange.slot(group).set(flat as Float32Array); // as traced
     }
     const mean = this.exchange.average(groups, variant.flatSize);
     // Copied, since a session refuses memory that threads share.
     const flat = mean.slice(0, variant.flatSize);
-    await update.run({ ...this.feeds(), flat }, { defer: this.plan.simultaneous });
+    await update.run({ ...this.clock(), flat }, { defer: this.plan.simultaneous });
     return flat;
   }
 
-  private feeds(): Record<string, TypedArray> {
-    return { ...this.draws, [clockPorts.progress]: this.progress, [clockPorts.moves]: this.moves };
+  private clock(): Record<string, TypedArray> {
+    return { [clockPorts.progress]: this.progress, [clockPorts.moves]: this.moves };
   }
 
-  private deal(turn: TurnPlan, group: number): void {
+  private deal(turn: TurnPlan, { draws, arrays }: LoadedVariant, group: number): void {
     const { position, plan } = this;
     const together = plan.simultaneous;
-    this.dealer.deal(plan.draws, this.draws, {
+    this.dealer.deal(draws, arrays, {
       purpose: together ? "round" : turn.player,
       turn: together ? position.round : (position.moves[turn.player] ?? 0),
       group,

@@ -2,7 +2,7 @@ import type { Kept } from "../nn/layer.js";
 import type { Clock } from "../nn/optimizers.js";
 import { type Lowered, lower } from "../onnx/lower.js";
 import type { Program } from "../runtime/memory.js";
-import { ConfigurationError, locate } from "../shape/error.js";
+import { ConfigurationError, locate, ShapeError } from "../shape/error.js";
 import { sizeOf } from "../shape/shape.js";
 import { gradients } from "../tensor/gradients.js";
 import { concatenate, exp, maximum, minimum, reshape, slice } from "../tensor/operations.js";
@@ -15,8 +15,8 @@ import {
   checkPlayer,
   checkTerms,
 } from "./check.js";
-import { type DataDescription, sourceOf } from "./draws.js";
-import { bind, keptBy, type Owned } from "./network.js";
+import { type DataDescription, type Draw, sourceOf, uniform } from "./draws.js";
+import { type Binding, bind, keptBy, type Owned } from "./network.js";
 import {
   type CellPlan,
   clockPorts,
@@ -179,7 +179,18 @@ class Tracer {
     const player = this.players[name]!;
     const every = player.every ?? {};
     const updates = new Map<string, Tensor>();
-    const view = this.view({ training: true, updates });
+    const chance: Record<string, Draw> = {};
+    const view = this.view({
+      training: true,
+      updates,
+      uniform: (network, shape) => {
+        const inner = `${name}.${network}.${resting.join("+")}${Object.keys(chance).length}`;
+        const each = Math.ceil(sizeOf(shape) / this.group);
+        chance[inner] = uniform(each);
+        const all = reshape(input(drawPort(inner), [this.group, each]), [this.group * each]);
+        return reshape(slice(all, [{ end: sizeOf(shape) }]), shape);
+      },
+    });
     const draws = this.drawn(this.group);
     const clock: Clock = {
       progress: input(clockPorts.progress, []),
@@ -213,6 +224,7 @@ class Tracer {
         this.batch === this.group
           ? { kind: "whole", whole: this.whole(name, clock, { report, names, slopes, updates }) }
           : this.grouped(name, clock, { rows, report, names, states, flatSize }),
+      chance,
       flatSize,
     };
   }
@@ -343,10 +355,12 @@ class Tracer {
     training,
     averaged = false,
     updates = new Map(),
+    uniform: fresh = noChance,
   }: {
     readonly training: boolean;
     readonly averaged?: boolean;
     readonly updates?: Map<string, Tensor>;
+    readonly uniform?: Binding["uniform"];
   }): AnyView {
     return bind(this.owned, {
       parameter: (name) =>
@@ -356,9 +370,15 @@ class Tracer {
       state: (name) => updates.get(name) ?? input(name, this.state[name]!.shape),
       update: (name, value) => updates.set(name, value),
       training,
+      uniform: fresh,
     });
   }
 }
+
+/** Samples and verdicts depend on what is given alone. */
+const noChance: Binding["uniform"] = (network) => {
+  throw new ShapeError({ op: network, why: "draws by chance outside of training" });
+};
 
 const networkOf = (parameter: string): string => parameter.split(".")[0]!;
 

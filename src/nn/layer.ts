@@ -1,5 +1,6 @@
 import { locate, ShapeError } from "../shape/error.js";
 import { type Shape, sameShape, sizeOf } from "../shape/shape.js";
+import type { Type } from "../shape/type.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 import type { Initializer } from "./initializers.js";
 
@@ -7,6 +8,12 @@ import type { Initializer } from "./initializers.js";
 export interface Kept {
   readonly shape: Shape;
   readonly initial: Initializer;
+}
+
+/** What a network is told beside its input: labels, a style, a code; the shape leaves out the batch. */
+export interface Condition {
+  readonly shape: Shape;
+  readonly type: Type;
 }
 
 /** What a layer sees while it is applied. */
@@ -17,6 +24,10 @@ export interface Scope {
   update(name: string, value: Tensor): void;
   /** Whether batch statistics are used and updated; sampling passes false. */
   readonly training: boolean;
+  /** What the network was told beside its input, `[b …]`; only where `build` was given one. */
+  readonly condition: Tensor | undefined;
+  /** Fresh uniform numbers in [0, 1) of a whole shape, batch included; only while training. */
+  uniform(shape: Shape): Tensor;
 }
 
 /** A layer whose shapes are settled; shapes leave out the batch axis. */
@@ -38,7 +49,7 @@ export interface LayerRow {
 /** A layer before it knows its input: `build` settles every shape before data exists. */
 export interface Layer {
   readonly name: string;
-  build(input: Shape): BuiltLayer;
+  build(input: Shape, condition?: Condition): BuiltLayer;
 }
 
 /** Anything that can stand in a chain: a layer, or a function of tensors such as `relu`. */
@@ -56,7 +67,9 @@ export function fromFunction(f: (x: Tensor) => Tensor, name = f.name || "functio
   };
 }
 
-const asLayer = (step: Step): Layer => (typeof step === "function" ? fromFunction(step) : step);
+/** A step as a layer. */
+export const asLayer = (step: Step): Layer =>
+  typeof step === "function" ? fromFunction(step) : step;
 
 /** Fills in what a layer that is not composed of others need not say. */
 export function simple(layer: {
@@ -88,18 +101,20 @@ export const scopeOf = (scope: Scope, prefix: string): Scope => ({
   state: (name) => scope.state(`${prefix}.${name}`),
   update: (name, value) => scope.update(`${prefix}.${name}`, value),
   training: scope.training,
+  condition: scope.condition,
+  uniform: scope.uniform,
 });
 
 /** Layers one after the other; parameters are named by their place, as in PyTorch's Sequential. */
 export function chain(...steps: readonly Step[]): Layer {
   return {
     name: "chain",
-    build(shape) {
+    build(shape, condition) {
       const built: BuiltLayer[] = [];
       let current = shape;
       steps.forEach((step, i) => {
         const layer = asLayer(step);
-        const next = locate(`${layer.name} #${i}`, () => layer.build(current));
+        const next = locate(`${layer.name} #${i}`, () => layer.build(current, condition));
         built.push(next);
         current = next.output;
       });
@@ -118,10 +133,12 @@ export function chain(...steps: readonly Step[]): Layer {
 export function residual(branch: Step, { skip }: { readonly skip?: Step } = {}): Layer {
   return {
     name: "residual",
-    build(shape) {
-      const inner = locate("residual", () => asLayer(branch).build(shape));
+    build(shape, condition) {
+      const inner = locate("residual", () => asLayer(branch).build(shape, condition));
       const shortcut =
-        skip === undefined ? undefined : locate("skip", () => asLayer(skip).build(shape));
+        skip === undefined
+          ? undefined
+          : locate("skip", () => asLayer(skip).build(shape, condition));
       const past = shortcut?.output ?? shape;
       // Broadcasting would add other shapes up in silence.
       if (!sameShape(past, inner.output)) {

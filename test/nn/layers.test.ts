@@ -350,6 +350,7 @@ describe("batch norm keeps statistics", () => {
           updates.set(name, value);
         },
         training,
+        uniform: () => known("uniform"),
       },
     );
     calls(view);
@@ -439,7 +440,10 @@ describe("a network", () => {
     const nothing = () => {
       throw new Error("keeps no state");
     };
-    const bound = bind({ D }, { parameter, state: nothing, update: nothing, training: true });
+    const bound = bind(
+      { D },
+      { parameter, state: nothing, update: nothing, training: true, uniform: nothing },
+    );
     return { D: bound.D, asked: () => made };
   };
 

@@ -210,5 +210,29 @@ export const seen = defineSystem("a tensor is seen as a tensor, a network as a f
   samples: (_, { z }) => z,
 });
 
+export const conditions = defineSystem("a network is called with its condition, and only then", {
+  ...common,
+  hyper,
+  networks: () => ({
+    G: network([2], linear(2), { condition: "labels" }),
+    D: network([2], linear(1)),
+  }),
+  chance: (_, data) => ({ x: data.items, y: data.labels, z: normal(2) }),
+  players: () => ({
+    G: {
+      owns: ["G"],
+      learner,
+      minimizes: ({ G, D }, { y, z }) => ({
+        right: mean(D(G(z, y))),
+        // @ts-expect-error Expected 2 arguments, but got 1
+        without: mean(G(z)),
+        // @ts-expect-error Expected 1 arguments, but got 2
+        with: mean(D(z, y)),
+      }),
+    },
+  }),
+  samples: ({ G }, { y, z }) => G(z, y),
+});
+
 // @ts-expect-error 'betas' does not exist in type 'AdamOptions'
 adam({ lr: 1e-3, betas: [0, 0.9] });
