@@ -4,9 +4,8 @@ import { trace } from "../game/trace.js";
 import { ConfigurationError } from "../shape/error.js";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.js";
 import { readRecord } from "./folder.js";
-import { generatorModel, verifyGenerator } from "./generator.js";
+import { generatorModel, generatorTensors, metadataOf, verifyGenerator } from "./generator.js";
 import type { RunRecord } from "./record.js";
-import { encodeSafetensors } from "./safetensors.js";
 import type { Cells } from "./task.js";
 import { writeWhole } from "./write.js";
 
@@ -39,12 +38,11 @@ export async function exportGenerator(
   const options = { hyper: hyperOf(record), data: record.data };
   const plan = trace(system, options);
   const { cells, position } = readCheckpoint(newest, plan);
-  const metadata = metadataOf(record, position.round);
+  const { seed, versions } = record;
+  const { round } = position;
+  const metadata = metadataOf({ system, plan, ...options, seed, round, version: versions.belamy });
   if (format === "safetensors") {
-    const tensors = plan.cells
-      .filter(({ name }) => plan.sample.program.reads.includes(name))
-      .map(({ name, shape }) => [name, { shape, data: cells[name]! }]);
-    writeWhole(file, encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata }));
+    writeWhole(file, generatorTensors(plan, { cells, metadata }));
     return file;
   }
   const model = generatorModel({ system, ...options, cells, metadata });
@@ -56,18 +54,3 @@ export async function exportGenerator(
 /** The values that a run was begun with. */
 export const hyperOf = (record: RunRecord): Values =>
   Object.fromEntries(Object.entries(record.hyper).map(([name, { value }]) => [name, value]));
-
-/** What is told of a model inside of its file. */
-function metadataOf(record: RunRecord, round: number): Record<string, string> {
-  const { system, seed, data, versions, cite } = record;
-  return {
-    belamy: versions.belamy,
-    system,
-    paper: cite.arxiv === undefined ? cite.title : `${cite.title}, arXiv:${cite.arxiv}`,
-    seed: String(seed),
-    round: String(round),
-    data: `${data.name} ${data.fingerprint}`,
-    shape: JSON.stringify(data.shape),
-    hyper: JSON.stringify(hyperOf(record)),
-  };
-}
