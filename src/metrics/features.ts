@@ -1,5 +1,6 @@
 import { initialValues, kaiming } from "../nn/initializers.js";
 import { lower } from "../onnx/lower.js";
+import { plainDevice } from "../runtime/device.js";
 import { fingerprint } from "../runtime/fingerprint.js";
 import { Memory } from "../runtime/memory.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
@@ -43,7 +44,7 @@ export async function randomFeatures(shape: Shape): Promise<Features> {
   });
   const features = concatenate(parts, 1);
   const { model, inputs, outputs } = lower({ features }, { weights });
-  const memory = new Memory({ device: "cpu" });
+  const memory = new Memory({ device: plainDevice });
   const program = await memory.load({
     model,
     reads: [],

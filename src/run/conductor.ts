@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { RunEvent, SamplesEvent, StoppedEvent } from "../game/events.js";
 import { sharedTable } from "../game/exchange.js";
 import type { Ending, Judged } from "../game/play.js";
 import { chooseDevice } from "../runtime/choose.js";
+import { asksOf } from "./asked.js";
 import { Crew } from "./crew.js";
 import { crowdFor } from "./crowd.js";
 import { exportGenerator } from "./export.js";
@@ -103,7 +105,12 @@ export class Conductor implements Run {
     const { system, data, replicas: wanted } = this.options;
     const { plan, outline, values, seed, budget, folder, record, checkpoint } = this.prepared;
     const device = await chooseDevice(record?.device ?? this.options.device ?? "auto");
-    const { replicas, threads } = crowdFor(plan, { replicas: wanted, record, device });
+    const { replicas, threads } = crowdFor(plan, {
+      replicas: wanted,
+      record,
+      device,
+      cores: availableParallelism(),
+    });
     if (folder !== undefined && record === undefined) {
       const options = { system, data, values, seed, budget, device, replicas, threads };
       writeRecord(folder, recordOf({ ...options, plan: outline, createdAt: this.askedAt }));
@@ -130,7 +137,7 @@ export class Conductor implements Run {
       table: sharedTable(replicas, groups, groups === 1 ? 0 : widest),
       control: this.shared,
       budget,
-      asks: this.asks(),
+      asks: asksOf(this.options),
       askedAt: this.askedAt,
       folder,
       checkpoint,
@@ -187,18 +194,6 @@ export class Conductor implements Run {
         if (answer?.kind === "failed") throw new Error(answer.message);
       },
     });
-  }
-
-  private asks(): Task["asks"] {
-    const { samplesEvery, sampleCount = 64, checkpointEvery } = this.options;
-    const { judge, judgeCount = 1000, judgeEvery: every } = this.options;
-    const judged = { count: judgeCount, ...(every === undefined ? {} : { every }) };
-    return {
-      sampleCount,
-      ...(samplesEvery === undefined ? {} : { samplesEvery }),
-      ...(checkpointEvery === undefined ? {} : { checkpointEvery }),
-      ...(judge === undefined ? {} : { judged }),
-    };
   }
 
   /** Says something that the workers do not know, and logs it. */

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { Plan } from "../game/plan.js";
 import { sizeOf } from "../shape/shape.js";
 import type { RunRecord } from "./record.js";
@@ -23,15 +22,17 @@ export function crowdFor(
     replicas,
     record,
     device,
+    cores,
   }: {
     readonly replicas: number | undefined;
-    readonly record: RunRecord | undefined;
+    readonly record?: RunRecord | undefined;
     readonly device: string;
+    /** How many threads can work at the same time. */
+    readonly cores: number;
   },
 ): Crowd {
   const groups = plan.batch / plan.group;
-  const cores = availableParallelism();
-  if (device !== "cpu") return { replicas: 1, threads: 1 };
+  if (device !== "cpu" && device !== "wasm") return { replicas: 1, threads: 1 };
   if (groups > 1) return { replicas: Math.min(groups, replicas ?? cores), threads: 1 };
   if (record !== undefined) return { replicas: 1, threads: record.threads };
   const parameters = plan.cells

@@ -1,16 +1,18 @@
 import type { Tensor as DeviceTensor } from "onnxruntime-common";
-import { InferenceSession, Tensor } from "#ort";
+import { Tensor } from "#ort";
 import { Dealer } from "../game/dealer.js";
 import type { DataDescription } from "../game/draws.js";
 import { drawPort, type Plan } from "../game/plan.js";
 import type { System, Values } from "../game/system.js";
 import { traceGenerator } from "../game/trace.js";
 import { lower } from "../onnx/lower.js";
+import { openSession, plainDevice } from "../runtime/device.js";
 import type { Program } from "../runtime/memory.js";
 import { Memory } from "../runtime/memory.js";
 import { BelamyError } from "../shape/error.js";
 import { sizeOf } from "../shape/shape.js";
 import type { TypedArray } from "../shape/type.js";
+import { encodeSafetensors } from "./safetensors.js";
 import type { Cells } from "./task.js";
 
 export interface GeneratorOptions {
@@ -31,26 +33,75 @@ export function generatorModel(options: GeneratorOptions): Program["model"] {
 /** Largest difference that is put down to another order of additions. */
 const tolerance = 1e-5;
 
+/** The numbers that samples are made with, and no more, as a safetensors file in parts. */
+export function generatorTensors(
+  plan: Plan,
+  { cells, metadata }: Pick<GeneratorOptions, "cells" | "metadata">,
+): Uint8Array[] {
+  const tensors = plan.cells
+    .filter(({ name }) => plan.sample.program.reads.includes(name))
+    .map(({ name, shape }) => [name, { shape, data: cells[name]! }]);
+  return encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata });
+}
+
+/** What a run's own words about a model are made from. */
+export interface Origin {
+  readonly system: System;
+  readonly hyper: Values;
+  readonly data: Pick<DataDescription, "shape" | "classes"> & {
+    readonly name: string;
+    readonly fingerprint: string;
+  };
+  readonly plan: Plan;
+  readonly seed: number;
+  readonly round: number;
+  /** Of Belamy. */
+  readonly version: string;
+}
+
+/** What is told of a model inside of its file: where it comes from, and what chance supplies to it. */
+export function metadataOf(origin: Origin): Record<string, string> {
+  const { system, hyper, data, plan, seed, round, version } = origin;
+  const { cite } = system;
+  return {
+    belamy: version,
+    system: system.name,
+    paper: cite.arxiv === undefined ? cite.title : `${cite.title}, arXiv:${cite.arxiv}`,
+    seed: String(seed),
+    round: String(round),
+    data: `${data.name} ${data.fingerprint}`,
+    shape: JSON.stringify(data.shape),
+    classes: String(data.classes),
+    hyper: JSON.stringify(hyper),
+    draws: JSON.stringify(neededDraws(plan)),
+  };
+}
+
+/** The draws that samples depend on. */
+const neededDraws = ({ draws, sample }: Plan): Plan["draws"] =>
+  Object.fromEntries(
+    Object.entries(draws).filter(([name]) =>
+      sample.program.feeds.some((port) => port.name === drawPort(name)),
+    ),
+  );
+
 /** Runs an exported model at two batch sizes, and fails unless it says what the game's graph says. */
 export async function verifyGenerator(
   model: Uint8Array,
   { plan, cells }: { readonly plan: Plan; readonly cells: Cells },
 ): Promise<void> {
   const { count, shape, program } = plan.sample;
-  const memory = new Memory({ device: "cpu" });
+  const memory = new Memory({ device: plainDevice });
   for (const name of program.reads) {
     const cell = plan.cells.find((c) => c.name === name)!;
     memory.put({ name, shape: cell.shape, type: "float32" }, cells[name]!);
   }
-  const needed = Object.entries(plan.draws).filter(([name]) =>
-    program.feeds.some((port) => port.name === drawPort(name)),
-  );
-  const draws = Object.fromEntries(needed);
+  const draws = neededDraws(plan);
   const arrays = dealBlank(draws, plan);
   const expected = (await (await memory.load(program)).run(arrays)).samples!;
-  const session = await InferenceSession.create(model, { logSeverityLevel: 3 });
+  const session = await openSession(model, { device: plainDevice });
   for (const size of [1, count - 1]) {
-    const feeds = needed.map(([name, draw]): [string, DeviceTensor] => {
+    const feeds = Object.entries(draws).map(([name, draw]): [string, DeviceTensor] => {
       const part = arrays[drawPort(name)]!.slice(0, size * sizeOf(draw.shape));
       return [name, new Tensor(draw.type, part, [size, ...draw.shape]) as DeviceTensor]; // one of our types
     });

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DataDescription } from "../game/draws.js";
 import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
 import { settleFor, type Values } from "../game/system.js";
 import { trace } from "../game/trace.js";
-import { checkDevice } from "../runtime/device.js";
 import { ConfigurationError, type Operand } from "../shape/error.js";
+import { budgetOf, checkAsked, descriptionOf, roundsOf } from "./asked.js";
 import { listCheckpoints, outlineOf, readCheckpoint } from "./checkpoint.js";
 import { hyperOf } from "./export.js";
 import { checkUnused, nextFolder, readRecord } from "./folder.js";
@@ -35,12 +34,8 @@ export interface Prepared {
 
 /** Checks all options, traces the game, and makes or takes over the run folder. */
 export function prepare(options: TrainOptions): Prepared {
-  const { system, data, resume, device } = options;
-  checkNumbers(options);
-  if (data.count < 1) {
-    throw new ConfigurationError({ op: "data", why: `${data.name} has no items` });
-  }
-  if (device !== undefined && device !== "auto") checkDevice(device);
+  const { system, data, resume } = options;
+  checkAsked(options);
   const record = resume === undefined ? undefined : readRecord(resume);
   const values = settleWith(options, record);
   const seed = options.seed ?? record?.seed ?? 0;
@@ -68,24 +63,9 @@ export function prepare(options: TrainOptions): Prepared {
   return { ...prepared, folder: resume, checkpoint, round: round ?? 0, unlock };
 }
 
-/** What a system may know of a data set. */
-export const descriptionOf = ({ data }: Pick<TrainOptions, "data">): DataDescription => ({
-  kind: data.kind,
-  shape: data.shape,
-  classes: data.classes.length,
-  count: data.count,
-});
-
 function folderOf({ folder }: TrainOptions, name: string): string | undefined {
   if (folder === null || folder === false) return undefined;
   return folder ?? nextFolder(name);
-}
-
-const roundsOf = (values: Values): Budget => ({ kind: "rounds", rounds: Number(values.rounds) });
-
-function budgetOf({ rounds, minutes }: TrainOptions, usual: Budget): Budget {
-  if (minutes !== undefined) return { kind: "minutes", minutes };
-  return rounds === undefined ? usual : { kind: "rounds", rounds };
 }
 
 /** Values as given now, over those of the run that is resumed. */
@@ -98,31 +78,6 @@ function settleWith(
     ...hyper,
     ...(rounds === undefined ? {} : { rounds }),
   });
-}
-
-function checkNumbers(options: TrainOptions): void {
-  const { rounds, minutes, seed, replicas, judgeCount, judgeEvery } = options;
-  const { checkpointEvery, samplesEvery, sampleCount } = options;
-  if (rounds !== undefined && minutes !== undefined) {
-    const hint = "give one of them";
-    throw new ConfigurationError({ op: "train", why: "both rounds and minutes are given", hint });
-  }
-  const counts = { rounds, replicas, checkpointEvery, samplesEvery, sampleCount };
-  const mistakes: Operand[] = [];
-  const check = (label: string, value: number | undefined, least: number): void => {
-    if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
-    mistakes.push({ label, value: `expected a whole number ≥ ${least}, received ${value}` });
-  };
-  for (const [label, value] of Object.entries({ ...counts, judgeCount, judgeEvery })) {
-    check(label, value, 1);
-  }
-  check("seed", seed, 0);
-  if (minutes !== undefined && !(minutes > 0 && Number.isFinite(minutes))) {
-    mistakes.push({ label: "minutes", value: `expected a number > 0, received ${minutes}` });
-  }
-  const [first, ...operands] = mistakes;
-  if (first === undefined) return;
-  throw new ConfigurationError({ op: first.label, why: String(first.value), operands });
 }
 
 /** A resumed run is the same run: everything that decides its bits must be as it was. */

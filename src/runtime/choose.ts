@@ -1,8 +1,7 @@
-import { platform } from "#ort";
 import { lower } from "../onnx/lower.js";
 import { matmul } from "../tensor/operations.js";
 import { input } from "../tensor/tensor.js";
-import { checkDevice, type DeviceName } from "./device.js";
+import { checkDevice, type DeviceName, plainDevice } from "./device.js";
 import { Memory } from "./memory.js";
 
 /** Milliseconds that never go back. */
@@ -14,10 +13,12 @@ const times = 3;
 /** A device by its name; `auto` is the one that a measurement found faster, where there is a choice. */
 export async function chooseDevice(name: string, clock?: Stopwatch): Promise<DeviceName> {
   if (name !== "auto") return checkDevice(name);
-  const safe: DeviceName = platform === "node" ? "cpu" : "wasm";
-  if (clock === undefined) return safe;
-  const [plain, graphics] = [await timeProduct(safe, clock), await timeProduct("webgpu", clock)];
-  return graphics < plain ? "webgpu" : safe;
+  if (clock === undefined) return plainDevice;
+  const [plain, graphics] = [
+    await timeProduct(plainDevice, clock),
+    await timeProduct("webgpu", clock),
+  ];
+  return graphics < plain ? "webgpu" : plainDevice;
 }
 
 /** Milliseconds that a product of two 1024 × 1024 matrices takes; infinite where it fails. */

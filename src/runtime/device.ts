@@ -13,6 +13,9 @@ export interface SessionSettings {
   readonly resident?: readonly string[];
 }
 
+/** Where every graph runs, without a graphics card. */
+export const plainDevice: DeviceName = platform === "node" ? "cpu" : "wasm";
+
 /** Whether state lives in the device's own memory and must be fetched to be read. */
 export const hasOwnMemory = (device: DeviceName): boolean => device === "webgpu";
 

@@ -1,0 +1,78 @@
+import type { DataDescription } from "../game/draws.js";
+import type { Budget } from "../game/pace.js";
+import type { Asks } from "../game/play.js";
+import type { Values } from "../game/system.js";
+import { checkDevice } from "../runtime/device.js";
+import { ConfigurationError, type Operand } from "../shape/error.js";
+import type { TrainOptions } from "./options.js";
+
+/** What a run is asked for wherever it is played: no folder, no checkpoint of another. */
+export type Asked = Omit<TrainOptions, "folder" | "resume">;
+
+/** Finds what is wrong before anything is made. */
+export function checkAsked(options: Asked): void {
+  const { data, device } = options;
+  checkNumbers(options);
+  if (data.count < 1) {
+    throw new ConfigurationError({ op: "data", why: `${data.name} has no items` });
+  }
+  if (device !== undefined && device !== "auto") checkDevice(device);
+}
+
+/** What a system may know of a data set. */
+export const descriptionOf = ({ data }: Pick<Asked, "data">): DataDescription => ({
+  kind: data.kind,
+  shape: data.shape,
+  classes: data.classes.length,
+  count: data.count,
+});
+
+/** As many rounds as a system wants by itself. */
+export const roundsOf = (values: Values): Budget => ({
+  kind: "rounds",
+  rounds: Number(values.rounds),
+});
+
+/** How long a run is: what was asked for, or else as long as usual. */
+export function budgetOf({ rounds, minutes }: Asked, usual: Budget): Budget {
+  if (minutes !== undefined) return { kind: "minutes", minutes };
+  return rounds === undefined ? usual : { kind: "rounds", rounds };
+}
+
+/** What replica 0 is to do beside playing. */
+export function asksOf(options: Asked): Asks {
+  const { samplesEvery, sampleCount = 64, checkpointEvery } = options;
+  const { judge, judgeCount = 1000, judgeEvery: every } = options;
+  const judged = { count: judgeCount, ...(every === undefined ? {} : { every }) };
+  return {
+    sampleCount,
+    ...(samplesEvery === undefined ? {} : { samplesEvery }),
+    ...(checkpointEvery === undefined ? {} : { checkpointEvery }),
+    ...(judge === undefined ? {} : { judged }),
+  };
+}
+
+function checkNumbers(options: Asked): void {
+  const { rounds, minutes, seed, replicas, judgeCount, judgeEvery } = options;
+  const { checkpointEvery, samplesEvery, sampleCount } = options;
+  if (rounds !== undefined && minutes !== undefined) {
+    const hint = "give one of them";
+    throw new ConfigurationError({ op: "train", why: "both rounds and minutes are given", hint });
+  }
+  const counts = { rounds, replicas, checkpointEvery, samplesEvery, sampleCount };
+  const mistakes: Operand[] = [];
+  const check = (label: string, value: number | undefined, least: number): void => {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
+    mistakes.push({ label, value: `expected a whole number ≥ ${least}, received ${value}` });
+  };
+  for (const [label, value] of Object.entries({ ...counts, judgeCount, judgeEvery })) {
+    check(label, value, 1);
+  }
+  check("seed", seed, 0);
+  if (minutes !== undefined && !(minutes > 0 && Number.isFinite(minutes))) {
+    mistakes.push({ label: "minutes", value: `expected a number > 0, received ${minutes}` });
+  }
+  const [first, ...operands] = mistakes;
+  if (first === undefined) return;
+  throw new ConfigurationError({ op: first.label, why: String(first.value), operands });
+}
