@@ -145,6 +145,7 @@ export { constant, input, Tensor } from "./tensor/tensor.js";
 // Graphs as ONNX models, and devices to run them on
 
 export { lower } from "./onnx/lower.js";
+export { compute } from "./runtime/compute.js";
 export { type DeviceName, openSession } from "./runtime/device.js";
 export { Memory } from "./runtime/memory.js";
 
