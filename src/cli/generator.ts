@@ -5,13 +5,13 @@ import { Tensor } from "#ort";
 import { type Draw, sourceOf } from "../game/draws.js";
 import { settle } from "../game/hyper.js";
 import type { System } from "../game/system.js";
+import { metadataOf } from "../onnx/metadata.js";
 import { openSession } from "../runtime/device.js";
 import { DataError } from "../shape/error.js";
 import { Random } from "../shape/random.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
 import { allocate } from "../shape/type.js";
 import { zoo } from "../zoo/index.js";
-import { metadataOf } from "./onnx-metadata.js";
 
 const batch = 64;
 
