@@ -66,13 +66,34 @@ export {
 export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
 export { linear, unflatten } from "./nn/linear.js";
 export { maxout } from "./nn/maxout.js";
+export { projection } from "./nn/projection.js";
 export { upsample } from "./nn/resample.js";
+export { runningMean } from "./nn/running-mean.js";
 
 // Losses, penalties, learners, schedules, augmentation
 
 export { augment, augmentationNumbers, policies } from "./nn/augmentation.js";
-export { exceeds, gradientNorm, gradientSquaredNorm, saysFake, saysReal } from "./nn/losses.js";
+export {
+  clearlyFake,
+  clearlyReal,
+  crossEntropy,
+  exceeds,
+  matches,
+  relativeTo,
+  saysFake,
+  saysReal,
+  scoresHigh,
+  scoresLow,
+} from "./nn/losses.js";
 export { adam, type Clock, type GradientLearner, sgd } from "./nn/optimizers.js";
+export {
+  gradientNorm,
+  gradientSquaredNorm,
+  lerp,
+  pathLengths,
+  perturb,
+  squaredDistance,
+} from "./nn/penalties.js";
 export { cosineFrom, linearFrom, type Schedule } from "./nn/schedules.js";
 
 // Tensors

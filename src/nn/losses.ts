@@ -1,40 +1,150 @@
-import { gradients } from "../tensor/gradients.js";
-import { mean, negate, softplus, sqrt, square, sum } from "../tensor/operations.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { axes } from "../shape/axes.js";
+import { ShapeError } from "../shape/error.js";
+import { formatShape, sameShape } from "../shape/shape.js";
+import {
+  cast,
+  equal,
+  logSumExp,
+  mean,
+  negate,
+  relu,
+  reshape,
+  softplus,
+  square,
+  sum,
+} from "../tensor/operations.js";
+import { constant, type Operand, type Tensor } from "../tensor/tensor.js";
 
 /**
- * Binary cross-entropy of logits that should say "real": `E[−log σ(logits)]`.
+ * Binary cross-entropy of logits that should say "real": `E[−log σ(logits)]`; with a `target` t
+ * below 1, `E[−t log σ(logits) − (1 − t) log(1 − σ(logits))]`: `[b …] → []`.
  *
- * Minimized by a generator it is the non-saturating loss of Goodfellow et al. 2014, section 3.
+ * Minimized by a generator it is the non-saturating loss of Goodfellow et al. 2014, section 3. A
+ * target of 0.9 for real items alone is one-sided label smoothing: Salimans et al. 2016, section 3.4.
+ *
+ * @example
+ * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
+ * const loss = { real: saysReal(real, { target: 0.9 }), fake: saysFake(fake) };
+ * loss.real.shape; // → []
  */
-export const saysReal = (logits: Tensor): Tensor => mean(softplus(negate(logits)));
+export function saysReal(
+  logits: Tensor,
+  { target = 1 }: { readonly target?: number } = {},
+): Tensor {
+  const surprise = softplus(negate(logits));
+  // −log(1 − σ(d)) = d − log σ(d)
+  return mean(target === 1 ? surprise : surprise.plus(logits.times(1 - target)));
+}
 
-/** Binary cross-entropy of logits that should say "fake": `E[−log(1 − σ(logits))]`. */
+/**
+ * Binary cross-entropy of logits that should say "fake": `E[−log(1 − σ(logits))]`: `[b …] → []`.
+ *
+ * Its negative, minimized by a generator, is the saturating loss: Goodfellow et al. 2014, equation 1.
+ *
+ * @example
+ * const saturating = negate(saysFake(input("D(G(z))", [4, 1])));
+ * saturating.shape; // → []
+ */
 export const saysFake = (logits: Tensor): Tensor => mean(softplus(logits));
 
 /**
  * Relativistic pairing: how far each `better` logit is from exceeding its `worse` partner,
- * `E[softplus(−(better − worse))]`.
+ * `E[softplus(−(better − worse))]`: `[b …], [b …] → []`.
  *
  * Jolicoeur-Martineau 2018, "The relativistic discriminator", equation 7.
+ *
+ * @example
+ * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
+ * const [ofD, ofG] = [exceeds(real, fake), exceeds(fake, real)];
+ * ofG.shape; // → []
  */
 export const exceeds = (better: Tensor, worse: Tensor): Tensor =>
   mean(softplus(worse.minus(better)));
 
 /**
- * `‖∇f(x)‖²` for each item: `[b …] → [b]`, to be differentiated again.
+ * Logits measured from the mean of others, `logits − E[others]`: `[b …], [b …] → [b …]`.
  *
- * Gradients are of the sum over the batch, as in StyleGAN's code, so layers that look across it
- * stay well defined.
+ * In any loss it makes the average relativistic: Jolicoeur-Martineau 2018, section 4.3.
+ * The mean is that of the group, which terms see together.
+ *
+ * @example
+ * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
+ * const loss = saysReal(relativeTo(real, fake)).plus(saysFake(relativeTo(fake, real)));
+ * loss.shape; // → []
  */
-export function gradientSquaredNorm(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
-  const [slope] = gradients(sum(f(x)), [x]);
-  return sum(square(slope!), { axes: x.shape.map((_, i) => i).slice(1) });
-}
+export const relativeTo = (logits: Tensor, others: Tensor): Tensor => logits.minus(mean(others));
 
-/** `‖∇f(x)‖` for each item: `[b …] → [b]`; `eps` keeps its own slope finite at zero. */
-export const gradientNorm = (
-  f: (x: Tensor) => Tensor,
-  x: Tensor,
-  { eps = 1e-12 }: { readonly eps?: number } = {},
-): Tensor => sqrt(gradientSquaredNorm(f, x).plus(eps));
+/**
+ * Least squares: `½ E[(values − target)²]`: `[b …] → []`.
+ *
+ * Mao et al. 2017, "Least Squares Generative Adversarial Networks", equation 2: D matches x with b
+ * and G(z) with a, G matches G(z) with c; equation 9 chooses a = 0, b = c = 1.
+ *
+ * @example
+ * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
+ * const loss = { real: matches(real, 1), fake: matches(fake, 0) };
+ * loss.fake.shape; // → []
+ */
+export const matches = (values: Tensor, target: Operand): Tensor =>
+  mean(square(values.minus(target))).times(0.5);
+
+/**
+ * Hinge loss of scores that should say "real" by a margin, `E[max(0, 1 − scores)]`: `[b …] → []`.
+ *
+ * Lim & Ye 2017, "Geometric GAN"; Miyato et al. 2018, equation 16. G minimizes
+ * `scoresHigh(D(G(z)))` beside it.
+ *
+ * @example
+ * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
+ * const loss = { real: clearlyReal(real), fake: clearlyFake(fake) };
+ * loss.real.shape; // → []
+ */
+export const clearlyReal = (scores: Tensor): Tensor => mean(relu(negate(scores).plus(1)));
+
+/** Hinge loss of scores that should say "fake" by a margin, `E[max(0, 1 + scores)]`: `[b …] → []`; see `clearlyReal`. */
+export const clearlyFake = (scores: Tensor): Tensor => mean(relu(scores.plus(1)));
+
+/**
+ * A critic's scores, to be high: `−E[scores]`: `[b …] → []`.
+ *
+ * Arjovsky et al. 2017, "Wasserstein GAN", Algorithm 1: D minimizes it of x, G of G(z); also G's
+ * part of the hinge loss.
+ *
+ * @example
+ * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
+ * const loss = { real: scoresHigh(real), fake: scoresLow(fake) };
+ * loss.real.shape; // → []
+ */
+export const scoresHigh = (scores: Tensor): Tensor => negate(mean(scores));
+
+/** A critic's scores, to be low: `E[scores]`: `[b …] → []`; see `scoresHigh`. */
+export const scoresLow = (scores: Tensor): Tensor => mean(scores);
+
+/**
+ * Cross-entropy of class logits `[b k]` with int32 labels `[b]`: `E[−log softmax(logits)_label]`,
+ * `[b k], [b] → []`.
+ *
+ * As the auxiliary classifier of Odena et al. 2017, section 3, D minimizes it of real and fake
+ * items, and G of fake ones.
+ *
+ * @throws {ShapeError} when logits are no `[b k]`, or labels no int32 `[b]`.
+ *
+ * @example
+ * const [logits, labels] = [input("classes", [4, 10]), input("labels", [4], "int32")];
+ * crossEntropy(logits, labels).shape; // → []
+ */
+export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
+  const { b, k } = axes(logits, "b k");
+  if (labels.type !== "int32" || !sameShape(labels.shape, [b])) {
+    const operands = [
+      { label: "logits", value: `${logits.type} ${formatShape(logits.shape)}` },
+      { label: "labels", value: `${labels.type} ${formatShape(labels.shape)}` },
+    ];
+    const why = "needs one int32 label for each item";
+    throw new ShapeError({ op: "crossEntropy", why, operands });
+  }
+  const classes = constant(Int32Array.from({ length: k }, (_, i) => i));
+  const chosen = cast(equal(reshape(labels, [b, 1]), classes), "float32");
+  const ofLabel = sum(logits.times(chosen), { axes: [1] });
+  return mean(logSumExp(logits, { axes: [1] }).minus(ofLabel));
+}

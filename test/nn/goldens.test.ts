@@ -5,15 +5,10 @@ import { batchNorm } from "../../src/nn/batch-norm.js";
 import { conv, deconv } from "../../src/nn/convolution.js";
 import { chain, type Layer } from "../../src/nn/layer.js";
 import { linear } from "../../src/nn/linear.js";
-import {
-  exceeds,
-  gradientNorm,
-  gradientSquaredNorm,
-  saysFake,
-  saysReal,
-} from "../../src/nn/losses.js";
+import { exceeds, saysFake, saysReal } from "../../src/nn/losses.js";
 import { maxout } from "../../src/nn/maxout.js";
 import { adam, type GradientLearner, sgd } from "../../src/nn/optimizers.js";
+import { gradientNorm, gradientSquaredNorm } from "../../src/nn/penalties.js";
 import { cosineFrom, linearFrom } from "../../src/nn/schedules.js";
 import { gradients } from "../../src/tensor/gradients.js";
 import {

@@ -7,14 +7,29 @@ import { conv, deconv } from "../../src/nn/convolution.js";
 import { chain, fromFunction, type Layer, residual } from "../../src/nn/layer.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
 import {
+  clearlyFake,
+  clearlyReal,
+  crossEntropy,
   exceeds,
-  gradientNorm,
-  gradientSquaredNorm,
+  matches,
+  relativeTo,
   saysFake,
   saysReal,
+  scoresHigh,
+  scoresLow,
 } from "../../src/nn/losses.js";
 import { maxout } from "../../src/nn/maxout.js";
+import {
+  gradientNorm,
+  gradientSquaredNorm,
+  lerp,
+  pathLengths,
+  perturb,
+  squaredDistance,
+} from "../../src/nn/penalties.js";
+import { projection } from "../../src/nn/projection.js";
 import { upsample } from "../../src/nn/resample.js";
+import { runningMean } from "../../src/nn/running-mean.js";
 import { cosineFrom, linearFrom } from "../../src/nn/schedules.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { gradients, inOrder } from "../../src/tensor/gradients.js";
@@ -24,13 +39,14 @@ import {
   matmul,
   mean,
   power,
+  reshape,
   sin,
   softplus,
   square,
   sum,
   tanh,
 } from "../../src/tensor/operations.js";
-import type { Tensor } from "../../src/tensor/tensor.js";
+import { constant, type Tensor } from "../../src/tensor/tensor.js";
 import type { Case, Given } from "../support/cases.js";
 import { derivativesOf, gradientErrors } from "../support/derivatives.js";
 import { apply } from "./apply.js";
@@ -136,11 +152,82 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ),
   ],
 
-  saysReal: [{ name: "[5]", given: [normal(5)], build: (d) => saysReal(d!) }],
+  saysReal: [
+    { name: "[5]", given: [normal(5)], build: (d) => saysReal(d!) },
+    { name: "smoothed", given: [normal(5)], build: (d) => saysReal(d!, { target: 0.9 }) },
+  ],
   saysFake: [{ name: "[5]", given: [normal(5)], build: (d) => saysFake(d!) }],
   exceeds: [
     { name: "[5] [5]", given: [normal(5), normal(5)], build: (a, b) => exceeds(a!, b!) },
     { name: "[4 1] [4 1]", given: [normal(4, 1), normal(4, 1)], build: (a, b) => exceeds(a!, b!) },
+  ],
+  relativeTo: [
+    { name: "[5] [4]", given: [normal(5), normal(4)], build: (a, b) => relativeTo(a!, b!) },
+  ],
+  matches: [
+    { name: "[5], 0.9", given: [normal(5)], build: (d) => matches(d!, 0.9) },
+    { name: "[5] [5]", given: [normal(5), normal(5)], build: (a, b) => matches(a!, b!) },
+  ],
+  clearlyReal: [{ name: "[9]", given: [normal(9)], build: (d) => clearlyReal(d!) }],
+  clearlyFake: [{ name: "[9]", given: [normal(9)], build: (d) => clearlyFake(d!) }],
+  scoresHigh: [{ name: "[5]", given: [normal(5)], build: (d) => scoresHigh(d!) }],
+  scoresLow: [{ name: "[5]", given: [normal(5)], build: (d) => scoresLow(d!) }],
+  crossEntropy: [
+    {
+      name: "[4 3]",
+      given: [normal(4, 3)],
+      build: (d) => crossEntropy(d!, constant(Int32Array.of(2, 0, 1, 1))),
+    },
+  ],
+  lerp: [
+    {
+      name: "[3 2 2] by [3 1]",
+      given: [normal(3, 2, 2), normal(3, 2, 2), normal(3, 1)],
+      build: (a, b, share) => lerp(a!, b!, share!),
+    },
+  ],
+  perturb: [
+    { name: "[3 2]", given: [normal(3, 2), normal(3, 2)], build: (x, u) => perturb(x!, u!) },
+  ],
+  squaredDistance: [
+    {
+      name: "[3 2 2]",
+      given: [normal(3, 2, 2), normal(3, 2, 2)],
+      build: (a, b) => squaredDistance(a!, b!),
+    },
+  ],
+  pathLengths: [
+    {
+      name: "of a generator of pictures",
+      given: [normal(3, 4), normal(4, 8), normal(3, 2, 2, 2)],
+      build: (w, p, noise) =>
+        pathLengths((c) => tanh(reshape(matmul(c, p!), [3, 2, 2, 2])), w!, { noise: noise! }),
+    },
+  ],
+  runningMean: [
+    {
+      name: "[3 2]",
+      given: [normal(3, 2), normal(2)],
+      build: (x, a) => {
+        const never = (): never => {
+          throw new Error("not asked for here");
+        };
+        const scope = { parameter: never, uniform: never, update: () => {}, condition: undefined };
+        const built = runningMean({ decay: 0.7 }).build([2]);
+        return built.apply(x!, { ...scope, training: true, state: () => a! });
+      },
+    },
+  ],
+  projection: [
+    {
+      name: "3 classes",
+      given: [normal(4, 5), normal(5, 1), normal(1), normal(3, 5)],
+      build: (x, ...own) =>
+        apply(projection(3).build([5], { shape: [], type: "int32" }), x!, {
+          own,
+          condition: constant(Int32Array.of(2, 0, 1, 2)),
+        }).y,
+    },
   ],
   gradientSquaredNorm: [penaltyCase("a critic", gradientSquaredNorm), acrossTheBatch()],
   gradientNorm: [

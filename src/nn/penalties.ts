@@ -1,0 +1,126 @@
+import { ShapeError } from "../shape/error.js";
+import { gradients } from "../tensor/gradients.js";
+import { mean, reshape, sqrt, square, sum } from "../tensor/operations.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** All axes but the batch. */
+const within = (x: Tensor): number[] => x.shape.map((_, i) => i).slice(1);
+
+/**
+ * `‖∇f(x)‖²` for each item: `[b …] → [b]`, to be differentiated again.
+ *
+ * Gradients are of the sum over the batch, as in StyleGAN's code, so layers that look across it
+ * stay well defined.
+ *
+ * @example
+ * const x = input("x", [4, 2]);
+ * const r1 = mean(gradientSquaredNorm((items) => sum(square(items), { axes: [1] }), x));
+ * r1.shape; // → []
+ */
+export function gradientSquaredNorm(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  const [slope] = gradients(sum(f(x)), [x]);
+  return sum(square(slope!), { axes: within(x) });
+}
+
+/**
+ * `‖∇f(x)‖` for each item: `[b …] → [b]`; `eps` keeps its own slope finite at zero.
+ *
+ * Gulrajani et al. 2017, "Improved Training of Wasserstein GANs", equation 3: E[(‖∇D(x̂)‖ − 1)²]
+ * with x̂ from `lerp`.
+ *
+ * @example
+ * const [x, fake, eps] = [input("x", [4, 2]), input("G(z)", [4, 2]), input("eps", [4])];
+ * const D = (items: Tensor) => sum(square(items), { axes: [1] });
+ * const penalty = mean(square(gradientNorm(D, lerp(fake, x, eps)).minus(1)));
+ * penalty.shape; // → []
+ */
+export const gradientNorm = (
+  f: (x: Tensor) => Tensor,
+  x: Tensor,
+  { eps = 1e-12 }: { readonly eps?: number } = {},
+): Tensor => sqrt(gradientSquaredNorm(f, x).plus(eps));
+
+/**
+ * Points on the lines between two batches, `from + share (to − from)`, each item with its own
+ * share: `[b …], [b …], [b] or [b 1] → [b …]`.
+ *
+ * @throws {ShapeError} when there is not one share for each item.
+ *
+ * @example
+ * const [x, fake, eps] = [input("x", [4, 3, 8, 8]), input("G(z)", [4, 3, 8, 8]), input("eps", [4, 1])];
+ * lerp(fake, x, eps).shape; // → [4,3,8,8]
+ */
+export function lerp(from: Tensor, to: Tensor, share: Tensor): Tensor {
+  const b = from.shape[0] ?? 1;
+  const [first, ...rest] = share.shape;
+  if (first !== b || rest.some((d) => d !== 1)) {
+    const operands = [
+      { label: "from", value: from.shape },
+      { label: "share", value: share.shape },
+    ];
+    throw new ShapeError({ op: "lerp", why: "needs one share for each item", operands });
+  }
+  const spread = reshape(share, [b, ...within(from).map(() => 1)]);
+  return from.plus(to.minus(from).times(spread));
+}
+
+/**
+ * Noise around data, `x + by · std(x) · u`, its standard deviation that of all numbers of the
+ * group: `[b …], u [b …] uniform in [0, 1) → [b …]`.
+ *
+ * Kodali et al. 2017, "On Convergence and Stability of GANs" (DRAGAN), the authors' code: the
+ * gradient penalty of WGAN-GP at `lerp(x, perturb(x, u), eps)`.
+ *
+ * @example
+ * const [x, u, eps] = [input("x", [4, 2]), input("u", [4, 2]), input("eps", [4])];
+ * lerp(x, perturb(x, u), eps).shape; // → [4,2]
+ */
+export function perturb(x: Tensor, u: Tensor, { by = 0.5 }: { readonly by?: number } = {}): Tensor {
+  const std = sqrt(mean(square(x.minus(mean(x)))));
+  return x.plus(u.times(std).times(by));
+}
+
+/**
+ * How far a generator's pictures move with its code, `‖Jᵀy‖` for each item, where J = ∂f/∂w and
+ * `noise` y is standard normal, divided by √(h w): `w [b …] → [b]`. Codes of several layers,
+ * `[b l n]`, count by their mean square over l.
+ *
+ * Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN", equation 4 and the
+ * authors' code. The penalty is `mean(square(lengths.minus(a(lengths))))` with a network a of
+ * `runningMean()`.
+ *
+ * @example
+ * const [w, y] = [input("w", [4, 2]), input("y", [4, 1, 3, 3])];
+ * const G = (codes: Tensor) => reshape(matmul(codes, ones([2, 9])), [4, 1, 3, 3]);
+ * pathLengths(G, w, { noise: y }).shape; // → [4]
+ */
+export function pathLengths(
+  f: (w: Tensor) => Tensor,
+  w: Tensor,
+  { noise, eps = 1e-12 }: { readonly noise: Tensor; readonly eps?: number },
+): Tensor {
+  const places = noise.shape.slice(2).reduce((n, d) => n * d, 1);
+  const seen = sum(
+    f(w)
+      .times(noise)
+      .times(1 / Math.sqrt(places)),
+  );
+  const [slope] = gradients(seen, [w]);
+  const squared = sum(square(slope!), { axes: [w.rank - 1] });
+  return sqrt(mean(squared, { axes: within(squared) }).plus(eps));
+}
+
+/**
+ * `‖a − b‖²` for each item: `[b …], [b …] → [b]`.
+ *
+ * Zhang et al. 2020, "Consistency Regularization for GANs", section 2: D minimizes
+ * E‖D(x) − D(T(x))‖² with T from `augment`; balanced (Zhao et al. 2021, "Improved Consistency
+ * Regularization for GANs", Algorithm 1) the same of G(z) beside it.
+ *
+ * @example
+ * const [judged, augmented] = [input("D(x)", [4, 1]), input("D(T(x))", [4, 1])];
+ * const consistency = mean(squaredDistance(judged, augmented)).times(10);
+ * consistency.shape; // → []
+ */
+export const squaredDistance = (a: Tensor, b: Tensor): Tensor =>
+  sum(square(a.minus(b)), { axes: within(a) });
