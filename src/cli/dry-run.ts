@@ -4,6 +4,7 @@ import { type Cost, costOf } from "../game/cost.js";
 import { describe, type Section, sectionsOf, textOf } from "../game/describe.js";
 import { type System, settleFor, type Values } from "../game/system.js";
 import { short } from "../game/table.js";
+import { inMemory } from "../shape/items.js";
 import { measureRate } from "./measure.js";
 import { inkOf, type Terminal } from "./terminal/terminal.js";
 import { bytes, clock, describeData } from "./terminal/text.js";
@@ -52,7 +53,8 @@ function estimate(
 ): string[] {
   const groups = Number(hyper.batch) / Number(hyper.group);
   const used = Math.min(groups, replicas);
-  const memory = used * (2 * cost.stateBytes + cost.peakBytes) + data.items.byteLength;
+  const held = inMemory(data.items) ? data.items.byteLength : 0;
+  const memory = used * (2 * cost.stateBytes + cost.peakBytes) + held;
   const share = groups === 1 ? 1 : used / availableParallelism();
   const seconds = cost.multiplyAdds / (rate * share);
   const length =

@@ -1,3 +1,4 @@
+import type { ItemStore } from "../shape/items.js";
 import type { Shape } from "../shape/shape.js";
 
 /** Where the truth is known: the modes that a point generator should cover. */
@@ -14,8 +15,8 @@ export interface Skipped {
   readonly reason: string;
 }
 
-/** What a game draws its real items from: decoded, in memory that worker threads share. */
-export interface Dataset {
+/** What a game draws its real items from: decoded, and readable from worker threads. */
+export interface Dataset<Items extends ItemStore = ItemStore> {
   /** Short and fit for a folder name: `portraits64`, `ring`. */
   readonly name: string;
   readonly kind: "pictures" | "points";
@@ -23,10 +24,11 @@ export interface Dataset {
   readonly shape: Shape;
   readonly count: number;
   /**
-   * `count` items one after the other, over a SharedArrayBuffer where there is one. Pictures are
-   * bytes, planar, 0 … 255 (a game sees them as −1 … 1); points are float32 as they are.
+   * `count` items one after the other, over a SharedArrayBuffer where there is one, or in a file
+   * when they are more than may be in memory; `readItems` reads either. Pictures are bytes, planar,
+   * 0 … 255 (a game sees them as −1 … 1); points are float32 as they are.
    */
-  readonly items: Uint8Array | Float32Array;
+  readonly items: Items;
   /** One class per item, when the source has classes. */
   readonly labels: Int32Array | undefined;
   readonly classes: readonly string[];
@@ -38,4 +40,6 @@ export interface Dataset {
   readonly fingerprint: string;
   readonly modes: Modes | undefined;
   readonly skipped: readonly Skipped[];
+  /** What the reader found out or left out, a sentence each: `floats −1 … 1 became bytes`. */
+  readonly notes?: readonly string[];
 }

@@ -23,7 +23,7 @@ export function checkerboard({
   readonly squares?: number;
   /** Length of a square's edge. */
   readonly side?: number;
-} = {}): Dataset {
+} = {}): Dataset<Float32Array> {
   checkWhole("checkerboard", { count, seed, squares });
   checkLengths("checkerboard", { side });
   const dark = Array.from({ length: squares * squares }, (_, i) => [
@@ -59,7 +59,7 @@ export function spirals({
   readonly turns?: number;
   readonly radius?: number;
   readonly deviation?: number;
-} = {}): Dataset {
+} = {}): Dataset<Float32Array> {
   checkWhole("spirals", { count, seed, arms });
   checkLengths("spirals", { turns, radius, deviation });
   return pointSet({ name: "spirals", count, seed, classes: numbered(arms) }, (random) => {
@@ -95,7 +95,7 @@ export function blobs({
   readonly reach?: number;
   /** One for all, or the bounds between which each mode's is drawn. */
   readonly deviation?: number | readonly [low: number, high: number];
-} = {}): Dataset {
+} = {}): Dataset<Float32Array> {
   checkWhole("blobs", { count, seed, modes });
   const [low, high] = typeof deviation === "number" ? [deviation, deviation] : deviation;
   checkLengths("blobs", { reach, deviation: low });

@@ -25,7 +25,7 @@ export interface PointSet {
 export function pointSet(
   { name, count, seed, classes, modes }: PointSet,
   draw: (random: Random) => Placed,
-): Dataset {
+): Dataset<Float32Array> {
   const random = new Random({ seed, purpose: `data/${name}` });
   const items = sharedFloats(2 * count);
   const labels = sharedInts(count);

@@ -22,7 +22,7 @@ export function ring({
   readonly modes?: number;
   readonly radius?: number;
   readonly deviation?: number;
-} = {}): Dataset {
+} = {}): Dataset<Float32Array> {
   checkWhole("ring", { count, seed, modes });
   checkLengths("ring", { radius, deviation });
   const centres = Array.from({ length: modes }, (_, i) => {
@@ -50,7 +50,7 @@ export function grid({
   readonly side?: number;
   readonly spacing?: number;
   readonly deviation?: number;
-} = {}): Dataset {
+} = {}): Dataset<Float32Array> {
   checkWhole("grid", { count, seed, side });
   checkLengths("grid", { spacing, deviation });
   const centres = Array.from({ length: side * side }, (_, i) =>
@@ -71,7 +71,7 @@ export function moons({
   count = 100_000,
   seed = 0,
   deviation = 0.05,
-}: PointOptions & { readonly deviation?: number } = {}): Dataset {
+}: PointOptions & { readonly deviation?: number } = {}): Dataset<Float32Array> {
   checkWhole("moons", { count, seed });
   checkLengths("moons", { deviation });
   return pointSet({ name: "moons", count, seed, classes: ["upper", "lower"] }, (random) => {
@@ -89,7 +89,7 @@ function gaussians(
   name: string,
   modes: Modes,
   { count, seed }: { readonly count: number; readonly seed: number },
-): Dataset {
+): Dataset<Float32Array> {
   const { centres, deviation } = modes;
   return pointSet({ name, count, seed, classes: numbered(centres.length), modes }, (random) => {
     const mode = random.integer(centres.length);

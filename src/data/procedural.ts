@@ -1,4 +1,5 @@
 import { ConfigurationError, closest } from "../shape/error.js";
+import type { MemoryItems } from "../shape/items.js";
 import type { Dataset } from "./dataset.js";
 import { blobs, checkerboard, spirals } from "./patterns.js";
 import { grid, moons, ring } from "./points.js";
@@ -23,7 +24,10 @@ export const proceduralNames = Object.keys(sets) as readonly ProceduralName[];
 export const isProcedural = (name: string): name is ProceduralName => Object.hasOwn(sets, name);
 
 /** A procedural data set by its name: `proceduralData("shapes", { size: 64 })`. */
-export function proceduralData(name: string, options: ProceduralOptions = {}): Dataset {
+export function proceduralData(
+  name: string,
+  options: ProceduralOptions = {},
+): Dataset<MemoryItems> {
   if (!isProcedural(name)) throw unknownData(name, "is none of the procedural sets");
   const { count, size, seed } = options;
   return sets[name]({

@@ -51,7 +51,7 @@ export function shapes({
   readonly count?: number;
   readonly size?: number;
   readonly seed?: number;
-} = {}): Dataset {
+} = {}): Dataset<Uint8Array> {
   checkWhole("shapes", { count, size, seed });
   const each = 3 * size * size;
   const items = sharedBytes(count * each);

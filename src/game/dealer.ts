@@ -1,3 +1,4 @@
+import { type ItemStore, inMemory, writeSeen } from "../shape/items.js";
 import { Random } from "../shape/random.js";
 import { sizeOf } from "../shape/shape.js";
 import { allocate, type TypedArray } from "../shape/type.js";
@@ -5,10 +6,10 @@ import type { Draw } from "./draws.js";
 import { drawPort } from "./plan.js";
 import type { Draws } from "./system.js";
 
-/** The real items of a game, in memory: bytes stand for −1 … 1, floats for themselves. */
+/** The real items of a game: bytes stand for −1 … 1, floats for themselves. */
 export interface Items {
   readonly count: number;
-  readonly items: Uint8Array | Float32Array;
+  readonly items: ItemStore;
   readonly labels: Int32Array | undefined;
 }
 
@@ -23,8 +24,6 @@ export interface Place {
   /** How many items of data were dealt before this batch. */
   readonly dealt: number;
 }
-
-const byteToUnit = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
 
 /** Deals batches: data in shuffled epochs without repetition, and numbers from seeded streams. */
 export class Dealer {
@@ -101,11 +100,9 @@ export class Dealer {
 
   private copy(index: number, each: number, out: TypedArray, at: number): void {
     const { items } = this.data;
-    const from = index * each;
-    if (items instanceof Float32Array) {
-      out.set(items.subarray(from, from + each), at);
-      return;
-    }
-    for (let i = 0; i < each; i++) out[at + i] = byteToUnit[items[from + i]!]!;
+    const item = inMemory(items)
+      ? items.subarray(index * each, (index + 1) * each)
+      : items.read([index]);
+    writeSeen(item, { out, at });
   }
 }

@@ -1,3 +1,4 @@
+import { evenPlaces, type ItemStore, readItems, writeSeen } from "../shape/items.js";
 import type { Shape } from "../shape/shape.js";
 import { sizeOf } from "../shape/shape.js";
 import { randomFeatures } from "./features.js";
@@ -18,7 +19,7 @@ export interface JudgedData {
   readonly shape: Shape;
   readonly count: number;
   /** Bytes for −1 … 1, or floats. */
-  readonly items: Uint8Array | Float32Array;
+  readonly items: ItemStore;
   readonly modes: KnownModes | undefined;
 }
 
@@ -61,16 +62,9 @@ function pointScores(samples: Float32Array, modes: KnownModes): readonly Score[]
 }
 
 /** Items spread evenly over the data, as floats. */
-function realItems({ items, shape, count: all }: JudgedData, count: number): Float32Array {
-  const each = sizeOf(shape);
-  const out = new Float32Array(count * each);
-  for (let i = 0; i < count; i++) {
-    const from = Math.floor((i * all) / count) * each;
-    for (let j = 0; j < each; j++) {
-      const value = items[from + j]!;
-      out[i * each + j] = items instanceof Float32Array ? value : value / 127.5 - 1;
-    }
-  }
+function realItems(data: JudgedData, count: number): Float32Array {
+  const out = new Float32Array(count * sizeOf(data.shape));
+  writeSeen(readItems(data, evenPlaces(data.count, count)), { out, at: 0 });
   return out;
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Dataset } from "../data/dataset.js";
+import { readItems } from "../shape/items.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
 import { unfinished, writeError } from "./write.js";
 
@@ -80,12 +81,16 @@ function scatter({ shape, count, items }: Samples, data: Dataset): Pixels {
   const each = sizeOf(shape);
   const second = each > 1 ? 1 : 0;
   const shown = Math.min(mostPoints, data.count);
+  const real = readItems(
+    data,
+    Array.from({ length: shown }, (_, i) => i),
+  );
   const frames = [0, second].map((axis) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < shown; i++) {
-      low = Math.min(low, data.items[i * each + axis]!);
-      high = Math.max(high, data.items[i * each + axis]!);
+      low = Math.min(low, real[i * each + axis]!);
+      high = Math.max(high, real[i * each + axis]!);
     }
     const room = (high - low || 1) * margin;
     return { low: low - room, size: high - low + 2 * room || 1 };
@@ -101,7 +106,7 @@ function scatter({ shape, count, items }: Samples, data: Dataset): Pixels {
       }
     }
   };
-  for (let i = 0; i < shown; i++) dot(data.items[i * each]!, data.items[i * each + second]!, grey);
+  for (let i = 0; i < shown; i++) dot(real[i * each]!, real[i * each + second]!, grey);
   for (let i = 0; i < count; i++) dot(items[i * each]!, items[i * each + second]!, blue);
   return { width: side, height: side, data: pixels };
 }

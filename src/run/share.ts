@@ -1,27 +1,40 @@
 import type { Dataset } from "../data/dataset.js";
+import { FileItems, type ItemPlace } from "../data/files/item-file.js";
 import type { Items } from "../game/dealer.js";
+import { BelamyError } from "../shape/error.js";
+import { inMemory, type MemoryItems } from "../shape/items.js";
 
-/** The part of a data set that replicas read, in memory that all threads share. */
-export function shareItems({ count, items, labels }: Dataset): Items {
+/** The part of a data set that replicas read: memory that all threads share, or a file's place. */
+export interface SharedItems extends Omit<Items, "items"> {
+  readonly items: MemoryItems | ItemPlace;
+}
+
+/** Prepares items to be told to other threads. */
+export function shareItems({ name, count, items, labels }: Dataset): SharedItems {
   return {
     count,
-    items: items instanceof Float32Array ? sharedFloats(items) : sharedBytes(items),
+    items: inMemory(items) ? sharedNumbers(items) : placeOf(name, items),
     labels: labels === undefined ? undefined : sharedInts(labels),
   };
 }
 
-const isShared = ({ buffer }: ArrayBufferView): boolean => buffer instanceof SharedArrayBuffer;
+/** The same in the thread that was told: a file is opened once for each replica. */
+export const receiveItems = ({ items, ...rest }: SharedItems): Items => ({
+  ...rest,
+  items: ArrayBuffer.isView(items) ? items : FileItems.open(items),
+});
 
-function sharedFloats(from: Float32Array): Float32Array {
-  if (isShared(from)) return from;
-  const copy = new Float32Array(new SharedArrayBuffer(from.byteLength));
-  copy.set(from);
-  return copy;
+function placeOf(name: string, items: Dataset["items"]): ItemPlace {
+  if (items instanceof FileItems) return items.place;
+  throw new BelamyError({ op: name, why: "its items are neither in memory nor in a file of ours" });
 }
 
-function sharedBytes(from: Uint8Array): Uint8Array {
+const isShared = ({ buffer }: ArrayBufferView): boolean => buffer instanceof SharedArrayBuffer;
+
+function sharedNumbers(from: MemoryItems): MemoryItems {
   if (isShared(from)) return from;
-  const copy = new Uint8Array(new SharedArrayBuffer(from.byteLength));
+  const memory = new SharedArrayBuffer(from.byteLength);
+  const copy = from instanceof Float32Array ? new Float32Array(memory) : new Uint8Array(memory);
   copy.set(from);
   return copy;
 }

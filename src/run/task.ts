@@ -1,16 +1,16 @@
-import type { Items } from "../game/dealer.js";
 import type { RunEvent } from "../game/events.js";
 import type { SharedTable } from "../game/exchange.js";
 import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
 import type { Asks, Ending, Judged } from "../game/play.js";
 import type { DeviceName } from "../runtime/device.js";
+import type { SharedItems } from "./share.js";
 
 /** What one worker thread is given: plain data and shared memory. */
 export interface Task {
   readonly plan: Plan;
   readonly seed: number;
-  readonly data: Items;
+  readonly data: SharedItems;
   readonly device: DeviceName;
   readonly threads: number;
   readonly table: SharedTable;

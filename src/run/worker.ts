@@ -8,6 +8,7 @@ import { readCheckpoint, roundName, writeCheckpoint } from "./checkpoint.js";
 import { verifyGenerator } from "./generator.js";
 import { EventLog } from "./log.js";
 import { Post } from "./post.js";
+import { receiveItems } from "./share.js";
 import { control, type FromWorker, type Task, type ToWorker } from "./task.js";
 
 /** Plays one replica's part of a run in a worker thread. */
@@ -18,7 +19,7 @@ async function work(task: Task, port: MessagePort): Promise<void> {
   const post = new Post(port, { shared, log });
   const memory = new Memory({ device, threads });
   const exchange = seatAt(task.table, index);
-  const replica = new Replica({ plan, memory, data, seed, exchange });
+  const replica = new Replica({ plan, memory, data: receiveItems(data), seed, exchange });
   const before = task.checkpoint === undefined ? undefined : readCheckpoint(task.checkpoint, plan);
   await replica.start(before?.cells, before?.position);
   const save = (snapshot: Snapshot): string => {

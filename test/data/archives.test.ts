@@ -1,8 +1,17 @@
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openPictures } from "../../src/data/files/open.js";
-import { failure, fill, gzip, png, tarOf, temporary, type ZipEntry, zipOf } from "./make.js";
+import {
+  failure,
+  fill,
+  gzip,
+  openPictures,
+  png,
+  tarOf,
+  temporary,
+  type ZipEntry,
+  zipOf,
+} from "./make.js";
 
 const folder = await temporary();
 const at = (name: string) => join(folder, name);

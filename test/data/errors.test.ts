@@ -2,7 +2,6 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { openPictures } from "../../src/data/files/open.js";
 import type { PictureOptions } from "../../src/data/files/options.js";
 import { decodeReason, errnoReason } from "../../src/data/files/reason.js";
 import {
@@ -10,6 +9,7 @@ import {
   fill,
   gzip,
   noise,
+  openPictures,
   png,
   raw,
   tarOf,
@@ -52,12 +52,12 @@ describe("one bad file", () => {
     [
       "text.png",
       Buffer.from("some text"),
-      "is not a picture that can be read (PNG, JPEG, WebP, GIF)",
+      "is not a picture that can be read (PNG, JPEG, WebP, GIF, TIFF, AVIF)",
     ],
     [
       "old.bmp",
       Buffer.from("BM, as it were"),
-      "is not a picture that can be read (PNG, JPEG, WebP, GIF)",
+      "is not a picture that can be read (PNG, JPEG, WebP, GIF, TIFF, AVIF)",
     ],
     ["half.jpg", half(busyJpeg), "is cut short"],
     ["tail.jpg", busyJpeg.subarray(0, -2), "is cut short"],
@@ -145,7 +145,8 @@ describe("sources", () => {
       "void.tar": await tarOf({ "notes.txt": Buffer.from("no picture") }),
       "zero.zip": "",
     });
-    const nothing = "holds no pictures\n  hint  pictures are PNG, JPEG, WebP or GIF files";
+    const nothing =
+      "holds no pictures\n  hint  pictures are PNG, JPEG, WebP, GIF, TIFF or AVIF files";
     for (const name of ["void", "void.zip", "void.tar"]) {
       expect(await said(name)).toBe(`DataError: ${name}: ${nothing}`);
     }
@@ -162,7 +163,7 @@ describe("sources", () => {
       "a.tar.xz": Buffer.from("\xfd7zXZ\0", "latin1"),
       "a.parquet": "PAR1",
     });
-    const none = "is no picture, zip, tar or IDX file";
+    const none = "is no picture, archive, array or table that can be read";
     expect(await said("notes.txt")).toBe(`DataError: notes.txt: ${none}`);
     expect(await said("notes.gz")).toBe(
       "DataError: notes.gz: is gzipped, but what it holds is neither tar nor IDX",

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseIdx } from "../../src/data/files/idx.js";
-import { openPictures } from "../../src/data/files/open.js";
-import { failure, fill, gzip, idxOf, temporary } from "./make.js";
+import { failure, fill, gzip, idxOf, openPictures, temporary } from "./make.js";
 
 const folder = await temporary();
 const pictures = (count: number, from = 0) =>

@@ -5,6 +5,10 @@ import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { pack } from "tar-stream";
 import { afterAll } from "vitest";
+import type { Dataset } from "../../src/data/dataset.js";
+import { openPictures as openAnyPictures } from "../../src/data/files/open.js";
+import { type DataOptions, openData as openAnyData } from "../../src/data/open.js";
+import { inMemory, type MemoryItems } from "../../src/shape/items.js";
 
 /** An empty folder that is gone after the tests of a file. */
 export async function temporary(): Promise<string> {
@@ -121,4 +125,18 @@ export async function failure(promise: Promise<unknown>): Promise<string> {
     return String(error);
   }
   throw new Error("did not fail");
+}
+
+/** Opens data that fit into memory, so that their items can be looked at one by one. */
+export const openData = async (source: string, options?: DataOptions) =>
+  held(await openAnyData(source, options));
+
+/** The same for files alone. */
+export const openPictures = async (path: string, options?: DataOptions) =>
+  held(await openAnyPictures(path, options));
+
+function held(data: Dataset): Dataset<MemoryItems> {
+  const { items } = data;
+  if (!inMemory(items)) throw new Error(`${data.name} is not in memory`);
+  return { ...data, items };
 }

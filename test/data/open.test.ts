@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openData } from "../../src/data/open.js";
 import { proceduralData } from "../../src/data/procedural.js";
-import { failure, fill, png, temporary } from "./make.js";
+import { failure, fill, openData, png, temporary } from "./make.js";
 
 const folder = await temporary();
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { openData } from "../../src/data/open.js";
 import { blobs, checkerboard, spirals } from "../../src/data/patterns.js";
-import { failure } from "./make.js";
+import { failure, openData } from "./make.js";
 
 /** How many items each label has. */
 function countsOf(labels: Int32Array | undefined, classes: number): number[] {

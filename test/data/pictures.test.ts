@@ -3,9 +3,19 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
-import { openPictures } from "../../src/data/files/open.js";
 import type { PictureOptions } from "../../src/data/files/options.js";
-import { type Color, failure, fill, noise, plain, png, raw, temporary } from "./make.js";
+import type { MemoryItems } from "../../src/shape/items.js";
+import {
+  type Color,
+  failure,
+  fill,
+  noise,
+  openPictures,
+  plain,
+  png,
+  raw,
+  temporary,
+} from "./make.js";
 
 const folder = await temporary();
 let made = 0;
@@ -14,12 +24,12 @@ let made = 0;
 async function opened(
   files: Readonly<Record<string, Uint8Array>>,
   options?: PictureOptions,
-): Promise<Dataset> {
+): Promise<Dataset<MemoryItems>> {
   return await openPictures(await fill(join(folder, `${made++}`), files), options);
 }
 
 /** The bytes of one item. */
-function item({ items, shape }: Dataset, i = 0): number[] {
+function item({ items, shape }: Dataset<MemoryItems>, i = 0): number[] {
   const size = shape.reduce((a, b) => a * b, 1);
   return [...items.subarray(i * size, (i + 1) * size)];
 }

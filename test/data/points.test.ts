@@ -6,7 +6,10 @@ import { fingerprintOf } from "../../src/data/fingerprint.js";
 import { grid, moons, ring } from "../../src/data/points.js";
 
 /** Mean and deviation of the distances to each label's centre, along both axes. */
-function spread({ items, labels, modes }: Dataset): { mean: number; deviation: number } {
+function spread({ items, labels, modes }: Dataset<Float32Array>): {
+  mean: number;
+  deviation: number;
+} {
   let sum = 0;
   let squares = 0;
   labels!.forEach((label, i) => {

@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import { grouped, table } from "../../game/table.js";
 import { DataError } from "../../shape/error.js";
+import { evenPlaces, readItems } from "../../shape/items.js";
 import { openShown } from "../open-data.js";
 import { readDataOptions } from "../picture-options.js";
 import type { Reader } from "../reader.js";
@@ -79,14 +80,7 @@ function text(data: Dataset, terminal: Terminal): string {
 }
 
 /** Items taken at equal distances from the whole set. */
-function spread({ items, shape, count }: Dataset, most: number): Shown {
-  const each = shape.reduce((n, d) => n * d, 1);
-  const shown = Math.min(count, most);
-  const picked =
-    items instanceof Float32Array ? new Float32Array(shown * each) : new Uint8Array(shown * each);
-  for (let i = 0; i < shown; i++) {
-    const from = Math.floor((i * count) / shown) * each;
-    picked.set(items.subarray(from, from + each), i * each);
-  }
-  return { items: picked, shape, count: shown };
+function spread(data: Dataset, most: number): Shown {
+  const places = evenPlaces(data.count, most);
+  return { items: readItems(data, places), shape: data.shape, count: places.length };
 }

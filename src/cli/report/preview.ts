@@ -1,4 +1,5 @@
 import type { Dataset } from "../../data/dataset.js";
+import { readItems } from "../../shape/items.js";
 import type { Shape } from "../../shape/shape.js";
 import { type Canvas, paint, sheetFor, tile } from "../terminal/picture.js";
 import { type Bounds, boundsOf, type Points, scatter } from "../terminal/scatter.js";
@@ -24,10 +25,11 @@ export class Preview {
 
   constructor(terminal: Terminal, data: Pick<Dataset, "kind" | "items" | "shape" | "count">) {
     this.terminal = terminal;
-    if (data.kind !== "points" || !(data.items instanceof Float32Array)) return;
-    const dimensions = data.shape[0] ?? 1;
-    const items = data.items.subarray(0, Math.min(data.count, 2000) * dimensions);
-    this.real = { items, dimensions };
+    if (data.kind !== "points") return;
+    const shown = Array.from({ length: Math.min(data.count, 2000) }, (_, i) => i);
+    const items = readItems(data, shown);
+    if (!(items instanceof Float32Array)) return;
+    this.real = { items, dimensions: data.shape[0] ?? 1 };
     this.bounds = boundsOf(this.real);
   }
 
