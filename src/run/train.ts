@@ -19,8 +19,9 @@ export interface Run extends AsyncIterable<RunEvent> {
  * the last event.
  *
  * @example
- * for await (const event of train({ system: gan, data: ring(), rounds: 100, folder: null })) {
- *   if (event.type === "round") console.log(event.terms);
+ * const run = train({ system: zoo.gan, data: data.ring(), rounds: 3, folder: null });
+ * for await (const event of run) {
+ *   if (event.type === "round") console.log(event.terms); // { "D.real": …, "D.fake": …, … }
  * }
  */
 export const train = (options: TrainOptions): Run => new Conductor(options, prepare(options));

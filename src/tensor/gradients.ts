@@ -26,7 +26,9 @@ export function inOrder(outputs: readonly Tensor[]): readonly Tensor[] {
  * stand in a loss and be differentiated again, to any order. Zeros where nothing flows.
  *
  * @example
- * const [slope] = gradients(sum(square(x)), [x]); // 2x
+ * const x = constant([1, 2, 3]);
+ * const [slope] = gradients(sum(square(x)), [x]);
+ * slope; // → [2,4,6]
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (loss.shape.length > 0 || loss.type !== "float32") {

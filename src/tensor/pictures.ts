@@ -120,7 +120,8 @@ function interpolation(filter: "bilinear" | "bicubic", from: number, to: number)
  * with `align_corners=False` and `antialias=False`; nearest is its `nearest-exact`.
  *
  * @example
- * resize(x, [128, 128], { filter: "bilinear" });
+ * const x = constant([0, 1], { shape: [1, 1, 1, 2] });
+ * resize(x, [1, 4], { filter: "bilinear" }); // → [[[[0,0.25,0.75,1]]]]
  */
 export function resize(x: Tensor, size: Pair, { filter }: ResizeOptions): Tensor {
   const [b, c, h, w] = sizes("resize", x);

@@ -278,7 +278,7 @@ function run<P extends Primitive>(node: Tensor<P>, inputs: readonly Values[]): F
  * The numbers of some tensors, computed in float64; `inputs` gives those of every input by name.
  *
  * @example
- * evaluate([x.plus(1)], { x: [1, 2] }); // [Float64Array [2, 3]]
+ * evaluate([input("x", [2]).plus(1)], { x: [1, 2] }); // → [[2,3]]
  */
 export function evaluate(
   outputs: readonly Tensor[],

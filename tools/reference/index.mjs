@@ -1,0 +1,6 @@
+// What tests ask of the reference.
+export { hasShapes } from "./comment.mjs";
+export { asModule, checked, examplesIn } from "./examples.mjs";
+export { brokenLinks } from "./links.mjs";
+export { allEntries, readReference } from "./reference.mjs";
+export { writtenPages } from "./write.mjs";
