@@ -3,6 +3,7 @@ import { lower } from "../onnx/lower.js";
 import { plainDevice } from "../runtime/device.js";
 import { fingerprint } from "../runtime/fingerprint.js";
 import { Memory } from "../runtime/memory.js";
+import { type ItemStore, readItems, writeSeen } from "../shape/items.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
 import { convolution } from "../tensor/convolution.js";
 import { concatenate, flatten, leakyRelu, matmul, mean, transpose } from "../tensor/operations.js";
@@ -12,12 +13,53 @@ import { constant, input, type Tensor } from "../tensor/tensor.js";
 export interface Features {
   /** Says what network it is; part of every score's name. */
   readonly name: string;
-  /** SHA-256 of the network, weights included. */
+  /** SHA-256 of the network, weights included; empty where there is no network. */
   readonly hash: string;
+  /** Numbers in a row. */
   readonly size: number;
+  /** What is done to pictures first, such as `resized to 299×299 by …`; empty when nothing is. */
+  readonly preparation: string;
   /** `[n c h w]` from −1 to 1, one after another → `[n size]`. */
   extract(items: Float32Array): Promise<Float32Array>;
   release(): Promise<void>;
+}
+
+/** A set of items: bytes for −1 … 1, or floats, wherever they are kept. */
+export interface Items {
+  readonly shape: Shape;
+  readonly count: number;
+  readonly items: ItemStore;
+}
+
+const atOnce = 256;
+
+/** Rows of features `[n size]` of the items at some places, a few at a time. */
+export async function rowsOf(
+  features: Pick<Features, "size" | "extract">,
+  data: Items,
+  {
+    places,
+    onProgress,
+  }: {
+    readonly places: readonly number[];
+    readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  },
+): Promise<Float32Array> {
+  const out = new Float32Array(places.length * features.size);
+  for (let start = 0; start < places.length; start += atOnce) {
+    const part = places.slice(start, start + atOnce);
+    const seen = new Float32Array(part.length * sizeOf(data.shape));
+    writeSeen(readItems(data, part), { out: seen, at: 0 });
+    out.set(await features.extract(seen), start * features.size);
+    onProgress?.(start + part.length, places.length);
+  }
+  return out;
+}
+
+/** How a protocol names features: what they are, what is done first, and by which network. */
+export function told({ name, preparation, hash }: Features): string {
+  const steps = preparation === "" ? "" : ` (${preparation})`;
+  return `features ${name}${steps}${hash === "" ? "" : `, sha256 ${hash.slice(0, 12)}`}`;
 }
 
 const widths = [16, 32, 64] as const;
@@ -57,6 +99,7 @@ export async function randomFeatures(shape: Shape): Promise<Features> {
     name: `random-conv-${size}`,
     hash: fingerprint(model),
     size,
+    preparation: "",
     async extract(all) {
       const each = sizeOf(shape);
       const count = all.length / each;
