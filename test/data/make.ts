@@ -140,3 +140,22 @@ function held(data: Dataset): Dataset<MemoryItems> {
   if (!inMemory(items)) throw new Error(`${data.name} is not in memory`);
   return { ...data, items };
 }
+
+/** NPY bytes of version 1; a type that begins with a brace, or is no type, is the whole header. */
+export function npyOf(
+  type: string,
+  shape: readonly number[],
+  values: ArrayBufferView,
+  { fortran = false } = {},
+): Buffer {
+  const isType = /^[<>|]\w+$/.test(type);
+  const order = fortran ? "True" : "False";
+  const text = isType
+    ? `{'descr': '${type}', 'fortran_order': ${order}, 'shape': (${shape.join(", ")},), }`
+    : type;
+  const padded = `${text.padEnd(64 * Math.ceil((text.length + 11) / 64) - 11)}\n`;
+  const head = Buffer.from("\x93NUMPY\x01\0\0\0", "latin1");
+  head.writeUInt16LE(padded.length, 8);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return Buffer.concat([head, Buffer.from(padded), bytes]);
+}

@@ -20,7 +20,12 @@ export function closeUp(
 }
 
 /** The error that names bad files: one by its name, of many the first five. */
-export function badFiles(file: string, bad: readonly Skipped[], count: number): DataError {
+export function badFiles(
+  file: string,
+  bad: readonly Skipped[],
+  count: number,
+  what: "pictures" | "points" = "pictures",
+): DataError {
   const hint = bad.length < count ? "pass --skip-bad to leave them out" : undefined;
   if (bad.length === 1) {
     const [{ file: name, reason } = { file: "", reason: "" }] = bad;
@@ -33,6 +38,6 @@ export function badFiles(file: string, bad: readonly Skipped[], count: number): 
   }
   const operands = bad.slice(0, 5).map(({ file: label, reason: value }) => ({ label, value }));
   if (bad.length > 5) operands.push({ label: "…", value: `and ${bad.length - 5} more` });
-  const why = `${bad.length} of ${count} pictures cannot be used`;
+  const why = `${bad.length} of ${count} ${what} cannot be used`;
   return new DataError({ op: file, why, operands, ...(hint ? { hint } : {}) });
 }

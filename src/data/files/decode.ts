@@ -25,7 +25,7 @@ export interface RawPicture {
   readonly data: Uint8Array;
   readonly height: number;
   readonly width: number;
-  readonly channels: 1 | 3;
+  readonly channels: 1 | 3 | 4;
 }
 
 const strict = { failOn: "error", limitInputPixels: largestPicture, autoOrient: true } as const;

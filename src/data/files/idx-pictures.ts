@@ -2,14 +2,12 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../../shape/error.js";
 import type { Dataset } from "../dataset.js";
-import { sharedBytes, sharedInts } from "../memory.js";
-import { decode, type RawPicture, type Recipe, toPlanes } from "./decode.js";
+import { sharedInts } from "../memory.js";
 import { nodeFingerprint } from "./hash.js";
 import { type Idx, idxLabels, idxSplit, isIdxImages, readIdx } from "./idx.js";
 import { evenly } from "./layout.js";
-import { checkMemory } from "./memory.js";
-import { askedSize, type PictureOptions } from "./options.js";
-import { concurrently } from "./source.js";
+import type { PictureOptions } from "./options.js";
+import { type RawPictures, resized } from "./raw.js";
 
 /** Opens images in IDX with the labels beside them, from a file or a folder that holds a pair. */
 export async function idxSource(
@@ -58,13 +56,8 @@ async function pairIn(path: string, asked: "train" | "test" | undefined): Promis
   throw new DataError({ op: path, why, operands, hint: "open one of these files" });
 }
 
-interface Pictures {
-  readonly count: number;
-  readonly pictureAt: (i: number) => RawPicture;
-}
-
 /** Reads `[n h w]` and `[n h w 3]` as pictures. */
-function picturesOf({ sizes, data }: Idx, file: string): Pictures {
+function picturesOf({ sizes, data }: Idx, file: string): RawPictures {
   const [count = 0, height = 0, width = 0, channels = 1] = sizes;
   if (sizes.length < 3 || (channels !== 1 && channels !== 3)) {
     const why = `holds ${sizes.join(" × ")} bytes, which are not pictures`;
@@ -81,51 +74,9 @@ function picturesOf({ sizes, data }: Idx, file: string): Pictures {
   return { count, pictureAt };
 }
 
-async function resized(
-  file: string,
-  {
-    all,
-    chosen,
-    options,
-  }: {
-    readonly all: Pictures;
-    readonly chosen: readonly number[];
-    readonly options: PictureOptions;
-  },
-): Promise<Pick<Dataset, "shape" | "items">> {
-  const first = all.pictureAt(0);
-  const { fit = "crop", filter = "lanczos3", background = "white", color = "auto" } = options;
-  const small = Math.max(first.height, first.width) <= 64;
-  const size = askedSize(options) ?? (small ? [first.height, first.width] : [64, 64]);
-  const [height, width] = size as readonly [number, number]; // Both branches are pairs.
-  const planes = color === "auto" ? first.channels : color === "rgb" ? 3 : 1;
-  const shape = [planes, height, width] as const;
-  checkMemory(file, { count: chosen.length, shape, options });
-  const each = planes * height * width;
-  const items = sharedBytes(chosen.length * each);
-  const asIs =
-    height === first.height && width === first.width && (planes === 3 || first.channels === 1);
-  const recipe: Recipe = {
-    size: asIs ? undefined : [height, width],
-    channels: planes,
-    fit,
-    filter,
-    background,
-  };
-  let done = 0;
-  await concurrently([...chosen.entries()], async ([slot, i]) => {
-    options.signal?.throwIfAborted();
-    const picture = all.pictureAt(i);
-    const pixels = asIs ? picture : await decode(picture, recipe);
-    toPlanes(pixels, { planes, out: items.subarray(slot * each, (slot + 1) * each) });
-    options.onProgress?.(++done, chosen.length);
-  });
-  return { shape, items };
-}
-
 async function labelsOf(
   file: string,
-  { all, chosen }: { readonly all: Pictures; readonly chosen: readonly number[] },
+  { all, chosen }: { readonly all: RawPictures; readonly chosen: readonly number[] },
 ): Promise<Int32Array | undefined> {
   const path = await idxLabels(file);
   if (path === undefined) return undefined;

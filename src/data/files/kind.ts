@@ -3,12 +3,13 @@ import { promisify } from "node:util";
 import { constants, gunzip } from "node:zlib";
 import { headOf } from "./folder.js";
 import { isIdxImages, looksLikeIdx } from "./idx.js";
+import { looksLikeNpy } from "./npy.js";
 import { BadFile, latin1, looksLikePicture, roleOf } from "./source.js";
 
 const unzip = promisify(gunzip);
 
 /** What can be opened, told apart by content and not by ending. */
-export type Kind = "folder" | "idx folder" | "zip" | "tar" | "idx" | "picture";
+export type Kind = "folder" | "idx folder" | "zip" | "npz" | "tar" | "idx" | "npy" | "picture";
 
 const strangers: Readonly<Record<string, string>> = {
   "7z\xbc\xaf": "a 7z archive",
@@ -17,7 +18,7 @@ const strangers: Readonly<Record<string, string>> = {
   BZh: "a bzip2 archive",
   "\x28\xb5\x2f\xfd": "a Zstandard archive",
   PAR1: "a Parquet file",
-  "\x93NUMPY": "a NumPy file",
+  "\x89HDF": "an HDF5 file",
 };
 
 /** Finds out what is at a path. */
@@ -40,14 +41,20 @@ export async function kindOf(path: string): Promise<Kind> {
   const text = latin1(head.subarray(0, 8));
   const stranger = Object.keys(strangers).find((beginning) => text.startsWith(beginning));
   if (stranger) throw new BadFile(`is ${strangers[stranger]}, which is not read`);
-  throw new BadFile("is no picture, zip, tar or IDX file");
+  throw new BadFile("is no picture, archive, array or table that can be read");
 }
 
 const zips = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08"];
 
 function kindOfBytes(head: Uint8Array, name: string): Kind | undefined {
-  if (zips.includes(latin1(head.subarray(0, 4))) || /\.zip$/i.test(name)) return "zip";
+  if (zips.includes(latin1(head.subarray(0, 4)))) return isNpz(head) ? "npz" : "zip";
+  if (/\.zip$/i.test(name)) return "zip";
   if (latin1(head.subarray(257, 262)) === "ustar" || /\.tar$/i.test(name)) return "tar";
+  if (looksLikeNpy(head)) return "npy";
   if (looksLikePicture(head) || roleOf(name.split(/[\\/]/).at(-1)!) === "picture") return "picture";
   return looksLikeIdx(head) ? "idx" : undefined;
 }
+
+/** Whether the first file in a zip is an array. */
+const isNpz = (head: Uint8Array): boolean =>
+  latin1(head.subarray(30, 30 + (head[26]! | (head[27]! << 8)))).endsWith(".npy");

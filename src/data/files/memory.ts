@@ -11,27 +11,35 @@ function defaultMemory(): number {
   return (limit > 0 && limit < total ? limit : total) / 2;
 }
 
-/** Stops before pictures are decoded that would not fit into memory. */
+/** Bytes that a data set may take in one piece. */
+export const allowedMemory = ({ memory }: Pick<PictureOptions, "memory">): number =>
+  Math.min(memory ?? defaultMemory(), constants.MAX_LENGTH);
+
+/** Stops before items are decoded that would not fit into memory. */
 export function checkMemory(
   file: string,
   {
     count,
     shape,
     options,
+    what = "pictures",
   }: {
     readonly count: number;
     readonly shape: readonly number[];
     readonly options: Pick<PictureOptions, "memory">;
+    readonly what?: "pictures" | "points" | "numbers";
   },
 ): void {
-  const allowed = Math.min(options.memory ?? defaultMemory(), constants.MAX_LENGTH);
-  const needed = count * sizeOf(shape);
+  const allowed = allowedMemory(options);
+  const needed = count * sizeOf(shape) * (what === "points" ? 4 : 1);
   if (needed <= allowed) return;
   throw new DataError({
     op: file,
     why: `needs ${formatBytes(needed)} of memory, more than the ${formatBytes(allowed)} allowed`,
-    operands: [{ label: "pictures", value: `${count} × ${formatShape(shape)}` }],
-    hint: "choose a smaller --size or a --limit",
+    operands: [{ label: what, value: `${count} × ${formatShape(shape)}` }],
+    ...(what === "numbers"
+      ? {}
+      : { hint: `choose a ${what === "pictures" ? "smaller --size or a " : ""}--limit` }),
   });
 }
 

@@ -10,6 +10,8 @@ import { idxSource } from "./idx-pictures.js";
 import { kindOf } from "./kind.js";
 import { type PictureIndex, parseIndex } from "./labels.js";
 import { evenly, layOut, type Placed } from "./layout.js";
+import { npySource } from "./npy-source.js";
+import { npzSource } from "./npz.js";
 import { checkOptions, type PictureOptions } from "./options.js";
 import { errnoReason } from "./reason.js";
 import { BadFile, type PictureSource } from "./source.js";
@@ -27,6 +29,8 @@ export async function openPictures(path: string, options: PictureOptions = {}): 
   try {
     const kind = await kindOf(path);
     if (kind === "idx" || kind === "idx folder") return await idxSource(path, { kind, options });
+    if (kind === "npy") return await npySource(path, { name: nameOf(path), options });
+    if (kind === "npz") return await npzSource(path, { name: nameOf(path), options });
     const source = await openSource(path, kind);
     try {
       return await assemble(path, { source, options });
@@ -100,7 +104,7 @@ async function indexOf(file: string, { index }: PictureSource): Promise<PictureI
   return parseIndex({ name: index.name, text: new TextDecoder().decode(bytes) }, { file });
 }
 
-const noPicturesHint = "pictures are PNG, JPEG, WebP or GIF files";
+const noPicturesHint = "pictures are PNG, JPEG, WebP, GIF, TIFF or AVIF files";
 const noSplitHint = "leave --split out, or put the pictures into folders called train and test";
 
 type Labels = Pick<Dataset, "labels" | "classes">;
@@ -156,7 +160,7 @@ function indexFacts(
 /** A path's last part without its ending, fit for a folder name. */
 export function nameOf(path: string, split?: "train" | "test"): string {
   const name = basename(resolve(path))
-    .replace(/\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif)$/i, "")
+    .replace(/\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif|tiff?|avif|np[yz])$/i, "")
     .replace(/[^\p{L}\p{N}_.-]+/gu, "-");
   return split === "test" ? `${name}-test` : name || "pictures";
 }

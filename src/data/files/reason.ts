@@ -5,7 +5,10 @@ export const largestPicture = 2 ** 27;
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/is empty/i, "is empty (0 bytes)"],
   [/exceeds pixel limit/i, `has more than ${Math.floor(largestPicture / 1e6)} million pixels`],
-  [/unsupported image format/i, "is not a picture that can be read (PNG, JPEG, WebP, GIF)"],
+  [
+    /unsupported image format/i,
+    "is not a picture that can be read (PNG, JPEG, WebP, GIF, TIFF, AVIF)",
+  ],
   [/premature end|unexpected end|truncated/i, "is cut short"],
   [/read error|unable to parse|corrupt|invalid/i, "is cut short or damaged"],
 ];

@@ -36,15 +36,14 @@ export async function openZip(path: string): Promise<PictureSource> {
   }
 }
 
-interface Named {
+/** An entry and its name as a plain path. */
+export interface Named {
   readonly name: string;
   readonly entry: Entry;
 }
 
 async function openEntries(file: FileHandle): Promise<PictureSource> {
-  const entries = await listEntries(file).catch((error: unknown) => {
-    throw new BadFile(listReason(error));
-  });
+  const entries = await listEntries(file);
   const bytesOf = (entry: Entry) => readEntry(entry, file);
   const unknown = new Map<Entry, boolean>();
   await concurrently(
@@ -67,7 +66,16 @@ async function openEntries(file: FileHandle): Promise<PictureSource> {
   };
 }
 
-async function listEntries(file: FileHandle): Promise<readonly Named[]> {
+/** The files in a zip, in the order of its list. */
+export async function listEntries(file: FileHandle): Promise<readonly Named[]> {
+  try {
+    return await readList(file);
+  } catch (error) {
+    throw new BadFile(listReason(error));
+  }
+}
+
+async function readList(file: FileHandle): Promise<readonly Named[]> {
   const { size } = await file.stat();
   const zip = await fromRandomAccessReaderPromise(new WindowReader(file), size, {
     autoClose: false,
@@ -94,14 +102,19 @@ function nameOf(entry: Entry): string {
   return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 }
 
-async function readEntry(entry: Entry, file: FileHandle): Promise<Uint8Array> {
+/** An entry's bytes, checked, when they are no more than `most`. */
+export async function readEntry(
+  entry: Entry,
+  file: FileHandle,
+  most = largestFile,
+): Promise<Uint8Array> {
   const { compressedSize, compressionMethod: method, uncompressedSize } = entry;
   if (entry.isEncrypted()) throw new BadFile("is encrypted");
   if (method !== 0 && method !== 8) {
     throw new BadFile(`is compressed with ${methods[method] ?? `method ${method}`}`);
   }
-  if (Math.max(uncompressedSize, compressedSize) > largestFile) {
-    throw new BadFile(`is larger than ${largestFile / 2 ** 20} MiB`);
+  if (Math.max(uncompressedSize, compressedSize) > most) {
+    throw new BadFile(`is larger than ${Math.floor(most / 2 ** 20)} MiB`);
   }
   const packed = await readPacked(entry, { file, count: compressedSize });
   const bytes = method === 0 ? packed : await unpack(packed, uncompressedSize);
@@ -143,11 +156,11 @@ async function unpack(packed: Uint8Array, size: number): Promise<Uint8Array> {
   }
 }
 
-/** The first bytes of an entry of unknown ending; none when they cannot be read. */
-async function readHead(entry: Entry, file: FileHandle): Promise<Uint8Array> {
+/** What the first stored bytes of an entry unpack to; nothing when they cannot be read. */
+export async function readHead(entry: Entry, file: FileHandle, stored = 512): Promise<Uint8Array> {
   if (entry.isEncrypted()) return new Uint8Array();
   try {
-    const count = Math.min(entry.compressedSize, 512);
+    const count = Math.min(entry.compressedSize, stored);
     const packed = await readPacked(entry, { file, count });
     if (entry.compressionMethod === 0) return packed;
     return await inflate(packed, { finishFlush: constants.Z_SYNC_FLUSH });
