@@ -10,6 +10,12 @@ export type { Dataset, Modes } from "./data/dataset.js";
 
 export const data = { ring, grid, moons, checkerboard, spirals, blobs, shapes } as const;
 
+// Runs: training in a worker, and samples of what was learned
+
+export { generate, type TrainOptions, train } from "./page/train.js";
+export type { Generated, GenerateOptions } from "./run/generate.js";
+export type { ExportFormat, Run } from "./run/train.js";
+
 // Systems, and how to define one
 
 export { type DataDescription, type Draw, normal, uniform } from "./game/draws.js";
@@ -73,6 +79,8 @@ export { runningMean } from "./nn/running-mean.js";
 // Losses, penalties, learners, schedules, augmentation
 
 export { augment, augmentationNumbers, policies } from "./nn/augmentation.js";
+export { clipGradientNorm, clipGradients, clipWeights } from "./nn/clipping.js";
+export { feedback, overfitting } from "./nn/feedback.js";
 export {
   clearlyFake,
   clearlyReal,
@@ -85,7 +93,7 @@ export {
   scoresHigh,
   scoresLow,
 } from "./nn/losses.js";
-export { adam, type Clock, type GradientLearner, sgd } from "./nn/optimizers.js";
+export { adam, adamW, type Clock, type GradientLearner, rmsprop, sgd } from "./nn/optimizers.js";
 export {
   gradientNorm,
   gradientSquaredNorm,
@@ -94,7 +102,7 @@ export {
   perturb,
   squaredDistance,
 } from "./nn/penalties.js";
-export { cosineFrom, linearFrom, type Schedule } from "./nn/schedules.js";
+export { cosineFrom, linearFrom, type Schedule, stepsFrom, warmedUp } from "./nn/schedules.js";
 
 // Tensors
 

@@ -25,8 +25,9 @@ export const data = {
 
 export { exportGenerator } from "./run/export.js";
 export { readRecord } from "./run/folder.js";
+export { type Generated, type GenerateOptions, generate } from "./run/generate.js";
 export { readEvents } from "./run/log.js";
-export { type Run, type TrainOptions, train } from "./run/train.js";
+export { type ExportFormat, type Run, type TrainOptions, train } from "./run/train.js";
 
 // Systems, and how to define one
 
@@ -91,6 +92,8 @@ export { runningMean } from "./nn/running-mean.js";
 // Losses, penalties, learners, schedules, augmentation
 
 export { augment, augmentationNumbers, policies } from "./nn/augmentation.js";
+export { clipGradientNorm, clipGradients, clipWeights } from "./nn/clipping.js";
+export { feedback, overfitting } from "./nn/feedback.js";
 export {
   clearlyFake,
   clearlyReal,
@@ -103,7 +106,7 @@ export {
   scoresHigh,
   scoresLow,
 } from "./nn/losses.js";
-export { adam, type Clock, type GradientLearner, sgd } from "./nn/optimizers.js";
+export { adam, adamW, type Clock, type GradientLearner, rmsprop, sgd } from "./nn/optimizers.js";
 export {
   gradientNorm,
   gradientSquaredNorm,
@@ -112,7 +115,7 @@ export {
   perturb,
   squaredDistance,
 } from "./nn/penalties.js";
-export { cosineFrom, linearFrom, type Schedule } from "./nn/schedules.js";
+export { cosineFrom, linearFrom, type Schedule, stepsFrom, warmedUp } from "./nn/schedules.js";
 
 // Tensors
 

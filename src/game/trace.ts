@@ -246,9 +246,7 @@ class Tracer {
     },
   ): Program {
     const next = new Map(updates);
-    names.forEach((name, i) => {
-      this.move(mover, { name, gradient: slopes[i]!, clock, next });
-    });
+    this.moves(mover, { names, slopes, clock, next });
     return wire({ report: concatenate(report.map((value) => reshape(value, [1]))) }, next);
   }
 
@@ -279,15 +277,35 @@ class Tracer {
       return part;
     };
     const next = new Map<string, Tensor>();
-    for (const name of names) {
-      this.move(mover, { name, gradient: take(this.parameters[name]!), clock, next });
-    }
+    const slopes = names.map((name) => take(this.parameters[name]!));
+    this.moves(mover, { names, slopes, clock, next });
     for (const name of states) next.set(name, take(this.state[name]!));
     return {
       kind: "grouped",
       gradient: wire({ flat: concatenate(rows) }, new Map()),
       update: wire({}, next),
     };
+  }
+
+  /** Moves everything that a player owns along gradients that its learner may first see together. */
+  private moves(
+    mover: string,
+    {
+      names,
+      slopes,
+      clock,
+      next,
+    }: {
+      readonly names: readonly string[];
+      readonly slopes: readonly Tensor[];
+      readonly clock: Clock;
+      readonly next: Map<string, Tensor>;
+    },
+  ): void {
+    const seen = this.players[mover]!.learner.together?.(slopes) ?? slopes;
+    names.forEach((name, i) => {
+      this.move(mover, { name, gradient: seen[i]!, clock, next });
+    });
   }
 
   /** Writes the next value of one parameter, of what its learner remembers, and of its average. */

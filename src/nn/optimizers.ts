@@ -18,12 +18,23 @@ export interface GradientLearner {
   readonly name: string;
   /** Names of what is remembered for each tensor; all start at zero. */
   readonly slots: readonly string[];
-  move(step: {
-    readonly parameter: Tensor;
-    readonly gradient: Tensor;
-    readonly slots: Slots;
-    readonly clock: Clock;
-  }): { readonly parameter: Tensor; readonly slots: Slots };
+  /** Changes the gradients of all that a player owns, seen together, before any of them moves. */
+  together?(gradients: readonly Tensor[]): readonly Tensor[];
+  move(step: Step): Moved;
+}
+
+/** One tensor before a move, and what the move depends on. */
+export interface Step {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  readonly slots: Slots;
+  readonly clock: Clock;
+}
+
+/** One tensor after a move. */
+export interface Moved {
+  readonly parameter: Tensor;
+  readonly slots: Slots;
 }
 
 export interface AdamOptions {
@@ -40,7 +51,13 @@ function correction(beta: number, moves: Tensor): Tensor | number {
   return half.times(-2).over(constant(1).minus(half));
 }
 
-/** Kingma & Ba 2015, Algorithm 1. With a schedule for β₂ its correction is 1 − β₂ᵗ at today's β₂. */
+/**
+ * Kingma & Ba 2015, Algorithm 1. With a schedule for β₂ its correction is 1 − β₂ᵗ at today's β₂.
+ *
+ * @example
+ * const learner = adam({ lr: cosineFrom({ from: 2e-4, to: 0 }), beta1: 0.5 });
+ * learner.slots; // → ["m","v"]
+ */
 export function adam(options: AdamOptions = {}): GradientLearner {
   const { lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 } = options;
   return {
@@ -62,6 +79,71 @@ export function adam(options: AdamOptions = {}): GradientLearner {
   };
 }
 
+export interface AdamWOptions extends AdamOptions {
+  /** Share of a parameter that is lost at lr 1, at every move. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Adam whose weights decay by themselves, `θ ← θ − lr · decay · θ`, before each move.
+ *
+ * Loshchilov & Hutter 2019, "Decoupled Weight Decay Regularization", Algorithm 2, with PyTorch's
+ * default of 0.01.
+ *
+ * @example
+ * const learner = adamW({ lr: 1e-3, weightDecay: 0.05 });
+ * learner.name; // → "adamW"
+ */
+export function adamW({ weightDecay = 1e-2, ...options }: AdamWOptions = {}): GradientLearner {
+  const { lr = 1e-3 } = options;
+  const inner = adam(options);
+  return {
+    ...inner,
+    name: "adamW",
+    move(step) {
+      const rate = at(lr, step.clock.progress);
+      const lost = typeof rate === "number" ? rate * weightDecay : rate.times(weightDecay);
+      const kept = step.parameter.times(typeof lost === "number" ? 1 - lost : lift(1).minus(lost));
+      return inner.move({ ...step, parameter: kept });
+    },
+  };
+}
+
+export interface RmspropOptions {
+  readonly lr?: Scheduled;
+  /** Share of the old mean square that is kept. */
+  readonly decay?: number;
+  readonly eps?: number;
+  /** Divides by the deviation of gradients instead of their root mean square: Graves 2013. */
+  readonly centred?: boolean;
+}
+
+/**
+ * Gradients divided by the root of their running mean square, in PyTorch's form:
+ * `v ← α v + (1 − α) g²`, `θ ← θ − lr · g / (√v + eps)`.
+ *
+ * Tieleman & Hinton 2012, "Neural Networks for Machine Learning", lecture 6.5.
+ *
+ * @example
+ * const learner = clipWeights(rmsprop({ lr: 5e-5 }), 0.01);
+ * learner.slots; // → ["v"]
+ */
+export function rmsprop(options: RmspropOptions = {}): GradientLearner {
+  const { lr = 1e-2, decay = 0.99, eps = 1e-8, centred = false } = options;
+  return {
+    name: centred ? "rmsprop, centred" : "rmsprop",
+    slots: centred ? ["v", "mean"] : ["v"],
+    move({ parameter, gradient, slots, clock }) {
+      const v = blend(slots.v!, square(gradient), decay);
+      const mean = centred ? blend(slots.mean!, gradient, decay) : undefined;
+      const spread = mean === undefined ? v : v.minus(square(mean));
+      const direction = gradient.over(sqrt(spread).plus(eps));
+      const next = parameter.minus(direction.times(at(lr, clock.progress)));
+      return { parameter: next, slots: mean === undefined ? { v } : { v, mean } };
+    },
+  };
+}
+
 /** `β old + (1 − β) new` */
 const blend = (old: Tensor, now: Tensor, beta: Tensor | number): Tensor =>
   old.times(beta).plus(now.times(typeof beta === "number" ? 1 - beta : lift(1).minus(beta)));
@@ -71,7 +153,12 @@ export interface SgdOptions {
   readonly momentum?: Scheduled;
 }
 
-/** Gradient descent with momentum in PyTorch's form: `v ← μ v + g`, `θ ← θ − lr · v`. */
+/**
+ * Gradient descent with momentum in PyTorch's form: `v ← μ v + g`, `θ ← θ − lr · v`.
+ *
+ * @example
+ * sgd({ lr: 0.1, momentum: 0.9 }).slots; // → ["v"]
+ */
 export function sgd({ lr = 1e-2, momentum = 0 }: SgdOptions = {}): GradientLearner {
   const plain = momentum === 0;
   return {

@@ -30,7 +30,7 @@ import {
 import { projection } from "../../src/nn/projection.js";
 import { upsample } from "../../src/nn/resample.js";
 import { runningMean } from "../../src/nn/running-mean.js";
-import { cosineFrom, linearFrom } from "../../src/nn/schedules.js";
+import { cosineFrom, linearFrom, warmedUp } from "../../src/nn/schedules.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { gradients, inOrder } from "../../src/tensor/gradients.js";
 import {
@@ -50,17 +50,7 @@ import { constant, type Tensor } from "../../src/tensor/tensor.js";
 import type { Case, Given } from "../support/cases.js";
 import { derivativesOf, gradientErrors } from "../support/derivatives.js";
 import { apply } from "./apply.js";
-
-const normal = (...shape: Shape): Given => ({
-  shape,
-  type: "float32",
-  draw: (random) => random.normal(),
-});
-const uniform = (low: number, high: number, ...shape: Shape): Given => ({
-  shape,
-  type: "float32",
-  draw: (random) => low + (high - low) * random.uniform(),
-});
+import { layerCases, normal, ofLayer, uniform } from "./layer-cases.js";
 
 /** Uniform numbers, none near a multiple of 1/2, 1/3, 1/8 or 1/9, where an augmentation jumps. */
 const awayFromJumps = (...shape: Shape): Given => ({
@@ -69,26 +59,12 @@ const awayFromJumps = (...shape: Shape): Given => ({
   draw: (random) => (random.integer(72) + 0.25 + random.uniform() / 2) / 72,
 });
 
-/** A layer as a function of a batch and of every parameter and piece of state. */
-function ofLayer(
-  name: string,
-  layer: Layer,
-  { shape, batch = 3, training = true }: { shape: Shape; batch?: number; training?: boolean },
-): Case {
-  const built = layer.build(shape);
-  const parameters = Object.values(built.parameters).map((kept) => normal(...kept.shape));
-  return {
-    name,
-    given: [normal(batch, ...shape), ...parameters],
-    build: (x, ...own) => apply(built, x!, { training, own }).y,
-  };
-}
-
 const picture: Shape = [4, 5, 4];
 const many: Shape = [6];
 
 /** At least one case for each exported function that a loss may contain. */
 const cases: Readonly<Record<string, readonly Case[]>> = {
+  ...layerCases,
   linear: [
     ofLayer("with a bias", linear(4), { shape: many }),
     ofLayer("without", linear(4, { bias: false }), { shape: many }),
@@ -116,6 +92,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     }),
   ],
   batchNorm: [
+    ...layerCases.batchNorm!,
     ofLayer("of pictures, training", batchNorm(), { shape: [2, 3, 2] }),
     ofLayer("of points, training", batchNorm({ eps: 0.01 }), { shape: [3], batch: 5 }),
   ],
@@ -247,6 +224,13 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       build: (p) => sin(linearFrom({ from: 2, to: -1, until: 0.5 })(p!)),
     },
   ],
+  warmedUp: [
+    {
+      name: "while it rises",
+      given: [uniform(0.1, 0.4)],
+      build: (p) => warmedUp(cosineFrom({ from: 2, to: -1 }), { until: 0.5 })(p!),
+    },
+  ],
   cosineFrom: [
     {
       name: "inside its span",
@@ -288,7 +272,7 @@ function augmented(name: string, policy: readonly Policy[], probability = 1): Ca
 
 /** Exports that no loss is differentiated through, and where they are tested instead. */
 const elsewhere: ReadonlySet<string> = new Set([
-  // First numbers: layers.test.ts
+  // First numbers: layers.test.ts and initializers.test.ts
   ...[
     "filled",
     "normalWith",
@@ -299,11 +283,22 @@ const elsewhere: ReadonlySet<string> = new Set([
     "initialValues",
     "halvings",
     "interpolating",
+    "truncatedNormal",
+    "orthogonal",
+    "orthogonalValues",
+    "orthonormalized",
+    "xavierNormal",
+    "xavierUniform",
   ],
-  // Learners and schedules: goldens.test.ts
-  ...["adam", "sgd", "at"],
+  // Learners and schedules: goldens.test.ts, learners.test.ts, schedules.test.ts
+  ...["adam", "adamW", "rmsprop", "sgd", "clipGradients", "clipGradientNorm", "clipWeights", "at"],
+  ...["feedback", "stepsFrom"],
+  // Has no slope: learners.test.ts
+  "overfitting",
   // How layers are put together: layers.test.ts
-  ...["simple", "countOf", "prefixed", "scopeOf"],
+  ...["simple", "countOf", "prefixed", "scopeOf", "asLayer", "reweighted"],
+  // What batch norms share: in theirs
+  ...["statisticsOf", "channelwise", "normalizeBatch"],
 ]);
 
 const folder = new URL("../../src/nn/", import.meta.url);
