@@ -19,11 +19,12 @@ const allowed = {
   data: ["shape"],
   metrics: ["shape", "tensor", "onnx", "runtime", "nn"],
   run: [...core, "data"],
+  page: libraries,
   learning: libraries,
   cli: libraries,
   server: libraries,
   "index.ts": libraries,
-  "browser.ts": libraries,
+  "browser.ts": [...libraries, "page"],
 };
 
 /** Files of the core that may use the platform, and why. */

@@ -44,6 +44,8 @@ export interface PlayOptions {
   readonly clock: () => number;
   /** Whether somebody wants the run to stop; asked by replica 0 before each round. */
   readonly stopAsked: () => boolean;
+  /** Lets others have the thread; awaited by replica 0 before each round. */
+  readonly rest?: () => Promise<void>;
   readonly emit: (event: RunEvent) => void;
   /** Keeps a snapshot; returns the file's name. */
   readonly save?: (snapshot: Snapshot) => string;
@@ -65,6 +67,7 @@ export async function play(options: PlayOptions): Promise<Ending> {
   try {
     await leader?.begin();
     for (;;) {
+      if (leader !== undefined) await options.rest?.();
       const { stop, progress } = exchange.decide(leader?.next() ?? { stop: false, progress: 0 });
       if (stop) break;
       const start = options.clock();

@@ -4,17 +4,25 @@ import type { RunEvent, SamplesEvent, StoppedEvent } from "../game/events.js";
 import { sharedTable } from "../game/exchange.js";
 import type { Ending, Judged } from "../game/play.js";
 import { chooseDevice } from "../runtime/choose.js";
-import { asksOf } from "./asked.js";
+import { BelamyError } from "../shape/error.js";
+import { asksOf, descriptionOf } from "./asked.js";
 import { Crew } from "./crew.js";
 import { crowdFor } from "./crowd.js";
-import { exportGenerator } from "./export.js";
+import { exportGenerator, generatorBytes } from "./export.js";
 import { writeRecord } from "./folder.js";
+import {
+  type ExportFormat,
+  encodeGenerator,
+  joined,
+  type Learned,
+  verifyGenerator,
+} from "./generator.js";
 import { EventLog } from "./log.js";
 import type { TrainOptions } from "./options.js";
 import { writePicture } from "./picture.js";
 import type { Prepared } from "./prepare.js";
 import { Queue } from "./queue.js";
-import { recordOf } from "./record.js";
+import { ownVersion, recordOf } from "./record.js";
 import { shareItems } from "./share.js";
 import { control, type FromWorker, type Task } from "./task.js";
 import type { Run } from "./train.js";
@@ -32,6 +40,8 @@ export class Conductor implements Run {
   private readonly done: Promise<void>;
   private round: number;
   private lastSamples: SamplesEvent | undefined;
+  /** Of a run without a folder, after its end. */
+  private learned: Learned | undefined;
 
   constructor(options: TrainOptions, prepared: Prepared) {
     this.options = options;
@@ -54,6 +64,29 @@ export class Conductor implements Run {
     let last: StoppedEvent | undefined;
     for await (const event of this) if (event.type === "stopped") last = event;
     return last ?? { type: "stopped", round: this.round, reason: "asked" };
+  }
+
+  async generator({
+    format = "onnx",
+  }: {
+    readonly format?: ExportFormat;
+  } = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const { system, data } = this.options;
+    if (this.folder !== undefined) {
+      return joined(await generatorBytes(this.folder, { system, format }));
+    }
+    if (this.learned === undefined) {
+      throw new BelamyError({ op: "generator", why: "there is none, the run has not ended well" });
+    }
+    const { plan, values: hyper, seed } = this.prepared;
+    const { name, fingerprint } = data;
+    const description = { name, fingerprint, ...descriptionOf(this.options) };
+    const origin = { system, hyper, data: description, plan, seed, version: ownVersion() };
+    const parts = encodeGenerator({ ...origin, learned: this.learned }, format);
+    if (format === "onnx") {
+      await verifyGenerator(parts[0]!, { plan, cells: this.learned.cells });
+    }
+    return joined(parts);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, void, undefined> {
@@ -157,6 +190,9 @@ export class Conductor implements Run {
           break;
         case "ended":
           if (message.ending.reason !== "non-finite") await this.finishFolder(crew);
+          if (message.cells !== undefined) {
+            this.learned = { round: message.ending.round, cells: message.cells };
+          }
           return message.ending;
         case "failed":
           return { round: this.round, reason: "failed", message: message.message };

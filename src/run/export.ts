@@ -4,27 +4,38 @@ import { trace } from "../game/trace.js";
 import { ConfigurationError } from "../shape/error.js";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.js";
 import { readRecord } from "./folder.js";
-import { generatorModel, generatorTensors, metadataOf, verifyGenerator } from "./generator.js";
+import { type ExportFormat, encodeGenerator, verifyGenerator } from "./generator.js";
 import type { RunRecord } from "./record.js";
 import type { Cells } from "./task.js";
 import { writeWhole } from "./write.js";
 
-export interface ExportOptions {
+export interface GeneratorBytesOptions {
   /** The system that `run.json` names. */
   readonly system: System;
-  /** A model that runs by itself, or only the numbers that it reads. */
-  readonly format?: "onnx" | "safetensors";
-  /** Where to write; `generator.onnx` in the run folder by default. */
-  readonly file?: string;
+  readonly format?: ExportFormat;
   /** Runs the model once more somewhere else than here. */
   readonly verify?: (model: Uint8Array, cells: Cells) => Promise<void>;
+}
+
+export interface ExportOptions extends GeneratorBytesOptions {
+  /** Where to write; `generator.onnx` in the run folder by default. */
+  readonly file?: string;
 }
 
 /** Writes what a run has learned to make, from its newest checkpoint; returns the file's path. */
 export async function exportGenerator(
   folder: string,
-  { system, format = "onnx", file = join(folder, `generator.${format}`), verify }: ExportOptions,
+  { format = "onnx", file = join(folder, `generator.${format}`), ...options }: ExportOptions,
 ): Promise<string> {
+  writeWhole(file, await generatorBytes(folder, { format, ...options }));
+  return file;
+}
+
+/** The same as bytes, in parts. */
+export async function generatorBytes(
+  folder: string,
+  { system, format = "onnx", verify }: GeneratorBytesOptions,
+): Promise<readonly Uint8Array[]> {
   const record = readRecord(folder);
   if (record.system !== system.name) {
     const why = `the run is of ${record.system}, not of ${system.name}`;
@@ -39,16 +50,13 @@ export async function exportGenerator(
   const plan = trace(system, options);
   const { cells, position } = readCheckpoint(newest, plan);
   const { seed, versions } = record;
-  const { round } = position;
-  const metadata = metadataOf({ system, plan, ...options, seed, round, version: versions.belamy });
-  if (format === "safetensors") {
-    writeWhole(file, generatorTensors(plan, { cells, metadata }));
-    return file;
+  const learned = { cells, round: position.round };
+  const origin = { system, plan, ...options, seed, version: versions.belamy, learned };
+  const parts = encodeGenerator(origin, format);
+  if (format === "onnx") {
+    await (verify?.(parts[0]!, cells) ?? verifyGenerator(parts[0]!, { plan, cells }));
   }
-  const model = generatorModel({ system, ...options, cells, metadata });
-  await (verify?.(model, cells) ?? verifyGenerator(model, { plan, cells }));
-  writeWhole(file, [model]);
-  return file;
+  return parts;
 }
 
 /** The values that a run was begun with. */

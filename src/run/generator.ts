@@ -33,42 +33,49 @@ export function generatorModel(options: GeneratorOptions): Program["model"] {
 /** Largest difference that is put down to another order of additions. */
 const tolerance = 1e-5;
 
-/** The numbers that samples are made with, and no more, as a safetensors file in parts. */
-export function generatorTensors(
-  plan: Plan,
-  { cells, metadata }: Pick<GeneratorOptions, "cells" | "metadata">,
-): Uint8Array[] {
+/** A model that runs by itself, or only the numbers that it reads. */
+export type ExportFormat = "onnx" | "safetensors";
+
+/** Numbers that samples are made with, and after how many rounds. */
+export interface Learned {
+  readonly round: number;
+  readonly cells: Cells;
+}
+
+/** What a run learned, and everything that is told of it. */
+export interface Origin {
+  readonly system: System;
+  readonly hyper: Values;
+  readonly data: DataDescription & { readonly name: string; readonly fingerprint: string };
+  readonly plan: Plan;
+  readonly seed: number;
+  /** Of Belamy. */
+  readonly version: string;
+  readonly learned: Learned;
+}
+
+/** What a run has learned to make, as the parts of a file. */
+export function encodeGenerator(origin: Origin, format: ExportFormat): Uint8Array[] {
+  const { system, hyper, data, plan, learned } = origin;
+  const metadata = metadataFor(origin);
+  const { cells } = learned;
+  if (format === "onnx") return [generatorModel({ system, hyper, data, cells, metadata })];
   const tensors = plan.cells
     .filter(({ name }) => plan.sample.program.reads.includes(name))
     .map(({ name, shape }) => [name, { shape, data: cells[name]! }]);
   return encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata });
 }
 
-/** What a run's own words about a model are made from. */
-export interface Origin {
-  readonly system: System;
-  readonly hyper: Values;
-  readonly data: Pick<DataDescription, "shape" | "classes"> & {
-    readonly name: string;
-    readonly fingerprint: string;
-  };
-  readonly plan: Plan;
-  readonly seed: number;
-  readonly round: number;
-  /** Of Belamy. */
-  readonly version: string;
-}
-
 /** What is told of a model inside of its file: where it comes from, and what chance supplies to it. */
-export function metadataOf(origin: Origin): Record<string, string> {
-  const { system, hyper, data, plan, seed, round, version } = origin;
+function metadataFor(origin: Origin): Record<string, string> {
+  const { system, hyper, data, plan, seed, version, learned } = origin;
   const { cite } = system;
   return {
     belamy: version,
     system: system.name,
     paper: cite.arxiv === undefined ? cite.title : `${cite.title}, arXiv:${cite.arxiv}`,
     seed: String(seed),
-    round: String(round),
+    round: String(learned.round),
     data: `${data.name} ${data.fingerprint}`,
     shape: JSON.stringify(data.shape),
     classes: String(data.classes),
@@ -139,4 +146,15 @@ function largestDifference(found: TypedArray, wanted: TypedArray): number {
     if (!(apart <= largest)) largest = Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart;
   }
   return largest;
+}
+
+/** A file from its parts. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -101,10 +101,12 @@ export function recordOf(options: RecordOptions): RunRecord {
   };
 }
 
+/** Of this package. */
+export const ownVersion = (): string => versionIn(new URL("../../package.json", import.meta.url));
+
 function versions(): RunRecord["versions"] {
-  const own = new URL("../../package.json", import.meta.url);
   const engine = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
-  return { belamy: versionIn(own), onnxruntime: versionIn(engine), node: process.versions.node };
+  return { belamy: ownVersion(), onnxruntime: versionIn(engine), node: process.versions.node };
 }
 
 const versionIn = (file: string | URL): string =>

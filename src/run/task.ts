@@ -30,7 +30,8 @@ export interface Task {
 export type FromWorker =
   | { readonly kind: "events"; readonly events: readonly RunEvent[] }
   | { readonly kind: "judged"; readonly samples: Judged }
-  | { readonly kind: "ended"; readonly ending: Ending }
+  /** Without a folder, what was learned comes along. */
+  | { readonly kind: "ended"; readonly ending: Ending; readonly cells?: Cells }
   | { readonly kind: "verified" }
   | { readonly kind: "failed"; readonly message: string };
 

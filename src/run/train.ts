@@ -1,8 +1,10 @@
 import type { RunEvent, StoppedEvent } from "../game/events.js";
 import { Conductor } from "./conductor.js";
+import type { ExportFormat } from "./generator.js";
 import type { TrainOptions } from "./options.js";
 import { prepare } from "./prepare.js";
 
+export type { ExportFormat } from "./generator.js";
 export type { TrainOptions } from "./options.js";
 
 /** A system being played in worker threads. It waits when nobody reads its events. */
@@ -12,6 +14,13 @@ export interface Run extends AsyncIterable<RunEvent> {
   stop(): void;
   /** Reads all events that are left; the last one says how the run ended. */
   finish(): Promise<StoppedEvent>;
+  /**
+   * What has been learned so far, as the bytes of an ONNX model that was checked by running it, or
+   * of a safetensors file; a run in a folder gives its newest checkpoint.
+   *
+   * @throws {BelamyError} when nothing has been learned that is good
+   */
+  generator(options?: { readonly format?: ExportFormat }): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**

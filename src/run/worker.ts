@@ -49,7 +49,8 @@ async function work(task: Task, port: MessagePort): Promise<void> {
     post.flush();
     log?.close();
     answer(task, port);
-    post.send({ kind: "ended", ending });
+    const isGone = folder === undefined && ending.reason !== "non-finite";
+    post.send({ kind: "ended", ending, ...(isGone ? { cells: await replica.state() } : {}) });
   }
   await memory.release();
 }

@@ -115,6 +115,5 @@ test("a page finds a part of what Node finds", async () => {
     "exportGenerator",
     "readEvents",
     "readRecord",
-    "train",
   ]);
 });
