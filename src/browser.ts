@@ -16,12 +16,6 @@ export { generate, type TrainOptions, train } from "./page/train.js";
 export type { Generated, GenerateOptions } from "./run/generate.js";
 export type { ExportFormat, Run } from "./run/train.js";
 
-// Runs: training in a worker, and samples of what was learned
-
-export { generate, type TrainOptions, train } from "./page/train.js";
-export type { Generated, GenerateOptions } from "./run/generate.js";
-export type { ExportFormat, Run } from "./run/train.js";
-
 // Systems, and how to define one
 
 export { type DataDescription, type Draw, normal, uniform } from "./game/draws.js";

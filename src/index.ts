@@ -26,7 +26,6 @@ export const data = {
 export { exportGenerator } from "./run/export.js";
 export { readRecord } from "./run/folder.js";
 export { type Generated, type GenerateOptions, generate } from "./run/generate.js";
-export { type Generated, type GenerateOptions, generate } from "./run/generate.js";
 export { readEvents } from "./run/log.js";
 export { type ExportFormat, type Run, type TrainOptions, train } from "./run/train.js";
 
