@@ -57,9 +57,15 @@ export { judge, samplesToJudge } from "./metrics/judge.js";
 
 // Layers
 
+export { elu, gelu, logSoftmax, silu, softmax } from "./nn/activations.js";
+export { selfAttention } from "./nn/attention.js";
 export { discriminativeBasis, generativeBasis } from "./nn/basis.js";
 export { batchNorm } from "./nn/batch-norm.js";
-export { conv, deconv } from "./nn/convolution.js";
+export { conditionalBatchNorm } from "./nn/conditional-batch-norm.js";
+export { conv, conv1d, conv3d, deconv, deconv1d, deconv3d } from "./nn/convolution.js";
+export { dropout } from "./nn/dropout.js";
+export { embedding } from "./nn/embedding.js";
+export { equalized } from "./nn/equalized.js";
 export { halvings } from "./nn/halvings.js";
 export {
   between,
@@ -67,14 +73,23 @@ export {
   interpolating,
   kaiming,
   normalWith,
+  orthogonal,
   scaledUniform,
+  truncatedNormal,
+  xavierNormal,
+  xavierUniform,
 } from "./nn/initializers.js";
 export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
 export { linear, unflatten } from "./nn/linear.js";
 export { maxout } from "./nn/maxout.js";
+export { minibatchDeviation, minibatchDiscrimination } from "./nn/minibatch.js";
+export { groupNorm, instanceNorm, layerNorm, pixelNorm } from "./nn/norms.js";
+export { averagePooling, globalAverage, globalSum, maxPooling } from "./nn/pools.js";
 export { projection } from "./nn/projection.js";
+export { gru, rnn } from "./nn/recurrent.js";
 export { upsample } from "./nn/resample.js";
 export { runningMean } from "./nn/running-mean.js";
+export { spectralNorm } from "./nn/spectral-norm.js";
 
 // Losses, penalties, learners, schedules, augmentation
 

@@ -8,6 +8,8 @@ import type { Initializer } from "./initializers.js";
 export interface Kept {
   readonly shape: Shape;
   readonly initial: Initializer;
+  /** Which axis of a weight counts its outputs: 1 of a matrix, 0 of others when left out. */
+  readonly out?: number;
 }
 
 /** What a network is told beside its input: labels, a style, a code; the shape leaves out the batch. */

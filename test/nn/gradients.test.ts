@@ -4,7 +4,7 @@ import { augment, augmentationNumbers, type Policy, policies } from "../../src/n
 import { discriminativeBasis, generativeBasis } from "../../src/nn/basis.js";
 import { batchNorm } from "../../src/nn/batch-norm.js";
 import { conv, deconv } from "../../src/nn/convolution.js";
-import { chain, fromFunction, type Layer, residual } from "../../src/nn/layer.js";
+import { chain, fromFunction, residual } from "../../src/nn/layer.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
 import {
   clearlyFake,

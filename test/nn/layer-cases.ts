@@ -1,0 +1,190 @@
+import { elu, gelu, logSoftmax, silu, softmax } from "../../src/nn/activations.js";
+import { selfAttention } from "../../src/nn/attention.js";
+import { batchNorm } from "../../src/nn/batch-norm.js";
+import { conditionalBatchNorm } from "../../src/nn/conditional-batch-norm.js";
+import { conv, conv1d, conv3d, deconv, deconv1d, deconv3d } from "../../src/nn/convolution.js";
+import { dropout } from "../../src/nn/dropout.js";
+import { embedding } from "../../src/nn/embedding.js";
+import { equalized } from "../../src/nn/equalized.js";
+import type { Condition, Layer, Scope } from "../../src/nn/layer.js";
+import { linear } from "../../src/nn/linear.js";
+import { minibatchDeviation, minibatchDiscrimination } from "../../src/nn/minibatch.js";
+import { groupNorm, instanceNorm, layerNorm, pixelNorm } from "../../src/nn/norms.js";
+import { averagePooling, globalAverage, globalSum, maxPooling } from "../../src/nn/pools.js";
+import { gru, rnn } from "../../src/nn/recurrent.js";
+import { spectralNorm } from "../../src/nn/spectral-norm.js";
+import type { Shape } from "../../src/shape/shape.js";
+import { zeros } from "../../src/tensor/operations.js";
+import type { Tensor } from "../../src/tensor/tensor.js";
+import type { Case, Given } from "../support/cases.js";
+
+export const normal = (...shape: Shape): Given => ({
+  shape,
+  type: "float32",
+  draw: (random) => random.normal(),
+});
+/** Uniform numbers between two bounds. */
+export const uniform = (low: number, high: number, ...shape: Shape): Given => ({
+  shape,
+  type: "float32",
+  draw: (random) => low + (high - low) * random.uniform(),
+});
+/** int32 numbers below n. */
+const labels = (n: number, ...shape: Shape): Given => ({
+  shape,
+  type: "int32",
+  draw: (random) => random.integer(n),
+});
+
+interface Around {
+  readonly shape: Shape;
+  readonly batch?: number;
+  /** When sampling, the state is given too. */
+  readonly training?: boolean;
+  /** Labels in place of numbers as its input. */
+  readonly classes?: number;
+  /** What the network is told, batch included. */
+  readonly told?: Given;
+  /** Uniform numbers that it asks for. */
+  readonly chance?: Given;
+}
+
+/** A layer as a function of a batch, of every parameter, and of all else that its output depends on. */
+export function ofLayer(name: string, layer: Layer, around: Around): Case {
+  const { shape, batch = 3, training = true, classes, told, chance } = around;
+  const condition: Condition | undefined = told && { shape: told.shape.slice(1), type: told.type };
+  const built = layer.build(shape, condition);
+  const kept = [built.parameters, training ? {} : built.state].flatMap(Object.entries);
+  const items = classes === undefined ? normal(batch, ...shape) : labels(classes, batch, ...shape);
+  const numbers = kept.map(([key, { shape: own }]) =>
+    key.endsWith("variance") ? uniform(0.5, 2, ...own) : normal(...own),
+  );
+  const others = [told, chance].filter((g) => g !== undefined);
+  return {
+    name,
+    given: [items, ...others, ...numbers],
+    build(x, ...rest) {
+      const [y, u] = [told && rest[0]!, chance && rest[told === undefined ? 0 : 1]!];
+      const known = new Map(kept.map(([key], i) => [key, rest[i + others.length]!]));
+      const find = (key: string): Tensor => {
+        const tensor = known.get(key);
+        if (tensor === undefined) throw new Error(`${key} is not given`);
+        return tensor;
+      };
+      const scope: Scope = {
+        parameter: find,
+        // While training only what is written depends on the state that was.
+        state: (key) => (training ? zeros(built.state[key]!.shape) : find(key)),
+        update: () => undefined,
+        training,
+        condition: y,
+        uniform: () => u!,
+      };
+      return built.apply(x!, scope);
+    },
+  };
+}
+
+const unary = (f: (x: Tensor) => Tensor): readonly Case[] => [
+  { name: "[3 4]", given: [normal(3, 4)], build: (x) => f(x!) },
+];
+
+const picture: Shape = [4, 3, 2];
+
+/** At least one case for each layer beyond the first few, and each activation. */
+export const layerCases: Readonly<Record<string, readonly Case[]>> = {
+  conv1d: [
+    ofLayer("3", conv1d(3), { shape: [2, 5], batch: 2 }),
+    ofLayer("stride 2, 2 groups", conv1d(2, { kernel: 4, stride: 2, groups: 2, bias: false }), {
+      shape: [4, 6],
+      batch: 2,
+    }),
+  ],
+  conv3d: [ofLayer("3×3×3", conv3d(2), { shape: [1, 3, 2, 2], batch: 2 })],
+  deconv1d: [
+    ofLayer("4 ×2", deconv1d(2), { shape: [3, 3], batch: 2 }),
+    ofLayer("output padding", deconv1d(1, { kernel: 5, stride: 4 }), { shape: [2, 2], batch: 2 }),
+  ],
+  deconv3d: [ofLayer("4×4×4 ×2", deconv3d(1), { shape: [2, 2, 1, 2], batch: 1 })],
+
+  conditionalBatchNorm: [
+    ofLayer("of labels, training", conditionalBatchNorm({ classes: 2 }), {
+      shape: [2, 2, 2],
+      told: labels(2, 3),
+    }),
+    ofLayer("of numbers, training", conditionalBatchNorm(), { shape: [3, 2], told: normal(3, 2) }),
+    ofLayer("of numbers, sampling", conditionalBatchNorm(), {
+      shape: [3, 2],
+      told: normal(3, 2),
+      training: false,
+    }),
+  ],
+  instanceNorm: [
+    ofLayer("plain", instanceNorm(), { shape: picture }),
+    ofLayer("affine", instanceNorm({ affine: true, eps: 0.1 }), { shape: [2, 4] }),
+  ],
+  layerNorm: [
+    ofLayer("of all", layerNorm(), { shape: [2, 3] }),
+    ofLayer("of the last axis, plain", layerNorm({ axes: 1, affine: false }), { shape: [2, 3] }),
+  ],
+  groupNorm: [
+    ofLayer("2 groups", groupNorm(2), { shape: picture }),
+    ofLayer("plain", groupNorm(2, { affine: false }), { shape: [6] }),
+  ],
+  pixelNorm: [ofLayer("of pictures", pixelNorm(), { shape: picture, batch: 2 })],
+
+  spectralNorm: [
+    ofLayer("linear", spectralNorm(linear(3)), { shape: [4], training: false }),
+    ofLayer("conv", spectralNorm(conv(2)), { shape: [2, 3, 2], batch: 1, training: false }),
+    ofLayer("deconv", spectralNorm(deconv(2)), { shape: [3, 1, 2], batch: 1, training: false }),
+  ],
+  equalized: [
+    ofLayer("linear", equalized(linear(3), { gain: 1, multiplier: 0.5 }), { shape: [4] }),
+    ofLayer("conv without bias", equalized(conv(2, { bias: false })), { shape: [1, 2, 2] }),
+  ],
+
+  minibatchDiscrimination: [
+    ofLayer("3 features", minibatchDiscrimination(3, { width: 2 }), { shape: [4], batch: 4 }),
+  ],
+  minibatchDeviation: [
+    ofLayer("groups of 2", minibatchDeviation({ group: 2, features: 2 }), {
+      shape: [4, 2, 1],
+      batch: 4,
+    }),
+    ofLayer("of points", minibatchDeviation(), { shape: [3] }),
+  ],
+  selfAttention: [ofLayer("reduced by 2", selfAttention({ reduce: 2 }), { shape: [4, 2, 2] })],
+  dropout: [
+    ofLayer("30 %", dropout(0.3), { shape: [5], chance: uniform(0, 1, 3, 5) }),
+    ofLayer("sampling", dropout(), { shape: [5], training: false }),
+  ],
+  rnn: [
+    ofLayer("every state", rnn(3), { shape: [3, 2], batch: 2 }),
+    ofLayer("last state", rnn(2, { output: "last" }), { shape: [2, 2], batch: 2 }),
+  ],
+  gru: [
+    ofLayer("every state", gru(2), { shape: [3, 2], batch: 2 }),
+    ofLayer("last state", gru(2, { output: "last" }), { shape: [2, 3], batch: 2 }),
+  ],
+  embedding: [
+    ofLayer("labels", embedding(4, 3), { shape: [], batch: 5, classes: 4 }),
+    ofLayer("sequences", embedding(3, 2), { shape: [2], classes: 3 }),
+  ],
+  averagePooling: [
+    ofLayer("2", averagePooling(2), { shape: [1, 4, 5], batch: 2 }),
+    ofLayer("3 by 2", averagePooling(3, { stride: 2 }), { shape: [1, 5, 5], batch: 2 }),
+  ],
+  maxPooling: [ofLayer("3 by 2", maxPooling(3, { stride: 2 }), { shape: [1, 5, 5], batch: 2 })],
+  globalAverage: [ofLayer("of pictures", globalAverage(), { shape: picture })],
+  globalSum: [ofLayer("of rows", globalSum(), { shape: [3, 4] })],
+  batchNorm: [ofLayer("sampling", batchNorm(), { shape: [3, 2], training: false })],
+
+  elu: unary(elu),
+  gelu: unary(gelu),
+  silu: unary(silu),
+  softmax: [
+    ...unary(softmax),
+    { name: "along 0", given: [normal(3, 4)], build: (x) => softmax(x!, 0) },
+  ],
+  logSoftmax: unary(logSoftmax),
+};
