@@ -10,8 +10,10 @@ export type AxisNames<Spec extends string> = Exclude<Words<Spec>, `${number}` | 
  * Names the sizes of a shape and checks its rank: a word names an axis, a number demands a size,
  * `_` is ignored, and a word used twice demands equal sizes.
  *
+ * @throws {ShapeError} when there are more or fewer axes than words, or a size is not as demanded.
+ *
  * @example
- * const { b, c } = axes([64, 3, 32, 32], "b c _ _"); // b = 64, c = 3
+ * const { b, c } = axes([64, 3, 32, 32], "b c _ _"); // → {"b":64,"c":3}
  */
 export function axes<const Spec extends string>(
   x: Shape | { readonly shape: Shape },

@@ -19,9 +19,16 @@ export interface ErrorFacts {
   readonly hint?: string;
 }
 
-/** Every error that Belamy throws on purpose: data first, text second. */
+/**
+ * Every error that Belamy throws on purpose: data first, text second.
+ *
+ * @example
+ * const facts = { op: "brew", why: "there is no tea", hint: "buy some" };
+ * new BelamyError(facts).message; // → "brew: there is no tea\n  hint  buy some"
+ */
 export class BelamyError extends Error {
   override readonly name: string = "BelamyError";
+  /** What the text says, to be shown some other way. */
   readonly facts: ErrorFacts;
 
   constructor(facts: ErrorFacts) {
@@ -29,24 +36,40 @@ export class BelamyError extends Error {
     this.facts = facts;
   }
 
-  /** The same error with one more place around it; each layer and network adds its own. */
+  /**
+   * The same error with one more place around it; each layer and network adds its own.
+   * @example
+   * const error = new BelamyError({ op: "brew", why: "there is no tea" });
+   * error.within("kitchen").within("house").message; // → "brew: there is no tea\n  in  house › kitchen"
+   */
   within(place: string): BelamyError {
     const Kind = this.constructor as new (facts: ErrorFacts) => BelamyError;
     return new Kind({ ...this.facts, where: [place, ...(this.facts.where ?? [])] });
   }
 }
 
-/** Shapes or types that do not fit. */
+/**
+ * Shapes or types that do not fit.
+ * @example
+ * const operands = [{ label: "x", value: [2, 3], axes: "m k" }];
+ * new ShapeError({ op: "multiply", why: "k differs", operands }).message; // → "multiply: k differs\n  x  [2 3]  m k"
+ */
 export class ShapeError extends BelamyError {
   override readonly name: string = "ShapeError";
 }
 
-/** Options, hyper-parameters and definitions that do not make sense. */
+/**
+ * Options, hyper-parameters and definitions that do not make sense.
+ * @example new ConfigurationError({ op: "hyper.lr", why: "below 0" }).name; // → "ConfigurationError"
+ */
 export class ConfigurationError extends BelamyError {
   override readonly name: string = "ConfigurationError";
 }
 
-/** Files that cannot be read or are not what they say. */
+/**
+ * Files that cannot be read or are not what they say.
+ * @example new DataError({ op: "a.png", why: "is no picture" }).message; // → "a.png: is no picture"
+ */
 export class DataError extends BelamyError {
   override readonly name: string = "DataError";
 }

@@ -4,6 +4,7 @@
  * counter, so any replica can draw any part of a batch, and a position is four integers.
  */
 export interface Stream {
+  /** What a run is begun with; up to 2⁵³. */
   readonly seed: number;
   /** What the numbers are for; streams with different words are independent. */
   readonly purpose: string;
@@ -61,7 +62,13 @@ function hashWord(word: string): number {
   return h;
 }
 
-/** A reader of one stream, from its beginning; the same stream always gives the same numbers. */
+/**
+ * A reader of one stream, from its beginning; the same stream always gives the same numbers.
+ *
+ * @example
+ * const [a, b] = [1, 2].map(() => new Random({ seed: 3, purpose: "dice" }));
+ * [a.integer(6) === b.integer(6), a.normal() === b.normal()]; // → [true,true]
+ */
 export class Random {
   private readonly key: readonly [number, number];
   private readonly place: readonly [number, number];

@@ -1,10 +1,16 @@
 /** Sizes of a tensor's axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
-/** Number of elements: the product of the sizes. */
+/**
+ * Number of elements: the product of the sizes.
+ * @example sizeOf([64, 3, 32, 32]); // → 196608
+ */
 export const sizeOf = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 
-/** `[64 100]`: how shapes are written in errors and tables. */
+/**
+ * A shape as it is written in errors and tables.
+ * @example formatShape([64, 100]); // → "[64 100]"
+ */
 export const formatShape = (shape: Shape): string => `[${shape.join(" ")}]`;
 
 export const sameShape = (a: Shape, b: Shape): boolean =>

@@ -6,10 +6,13 @@ import { Tensor } from "./tensor.js";
 export type PerAxis<T> = T | readonly T[];
 
 export interface ConvolutionSettings {
+  /** Places between two windows. */
   readonly stride?: PerAxis<number>;
   /** Zeros on both sides of each spatial axis. */
   readonly padding?: PerAxis<number>;
+  /** Places between two numbers of a filter. */
   readonly dilation?: PerAxis<number>;
+  /** Parts that the channels are split into, each with filters of its own. */
   readonly groups?: number;
 }
 
@@ -30,6 +33,13 @@ function settle(settings: ConvolutionSettings, rank: number): ConvolutionOptions
  * Cross-correlation in one, two or three dimensions.
  *
  * `x [b c …s], w [o c/groups …k] → [b o …t]`, t = ⌊(s + 2·padding − dilation·(k−1) − 1) / stride⌋ + 1
+ *
+ * @throws {ShapeError} when channels, groups or sizes do not fit.
+ *
+ * @example
+ * const [x, w] = [ones([1, 1, 4, 4]), ones([8, 1, 3, 3])];
+ * convolution(x, w).shape; // → [1,8,2,2]
+ * convolution(x, w, { stride: 2, padding: 1 }).shape; // → [1,8,2,2]
  */
 export const convolution = (x: Tensor, w: Tensor, settings: ConvolutionSettings = {}): Tensor =>
   new Tensor("convolution", [x, w], settle(settings, x.rank - 2));
@@ -43,6 +53,12 @@ export interface TransposedSettings extends ConvolutionSettings {
  * Transposed convolution: the gradient of `convolution` with respect to its input.
  *
  * `x [b i …s], w [i o/groups …k] → [b o …t]`, t = (s−1)·stride − 2·padding + dilation·(k−1) + 1 + outputPadding
+ *
+ * @throws {ShapeError} when channels, groups or sizes do not fit.
+ *
+ * @example
+ * const [x, w] = [ones([1, 8, 4, 4]), ones([8, 3, 4, 4])];
+ * transposedConvolution(x, w, { stride: 2, padding: 1 }).shape; // → [1,3,8,8]
  */
 export function transposedConvolution(
   x: Tensor,

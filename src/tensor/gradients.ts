@@ -22,8 +22,11 @@ export function inOrder(outputs: readonly Tensor[]): readonly Tensor[] {
 }
 
 /**
- * The gradients of a scalar with respect to any tensors it was computed from, as tensors: they can
- * stand in a loss and be differentiated again, to any order. Zeros where nothing flows.
+ * The gradients of a scalar with respect to any tensors it was computed from: `[], […] → […]`. They
+ * are tensors, so they can stand in a loss and be differentiated again, to any order. Zeros where
+ * nothing flows.
+ *
+ * @throws {ShapeError} when the loss is no float32 scalar.
  *
  * @example
  * const x = constant([1, 2, 3]);

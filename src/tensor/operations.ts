@@ -1,78 +1,40 @@
 import { ShapeError } from "../shape/error.js";
 import { broadcastShape, normalAxis, type Shape, sameShape, sizeOf } from "../shape/shape.js";
-import type { Type } from "../shape/type.js";
-import { constant, lift, type Operand, Tensor } from "./tensor.js";
+import { detach, exp, log, negate } from "./elementwise.js";
+import { constant, Tensor } from "./tensor.js";
 
-/** The same numbers, through which no gradient flows. */
-export const detach = (x: Tensor): Tensor => new Tensor("detach", [x], {});
-
-/** `−x` */
-export const negate = (x: Tensor): Tensor => new Tensor("negate", [x], {});
-/** `eˣ` */
-export const exp = (x: Tensor): Tensor => new Tensor("exp", [x], {});
-/** The natural logarithm; `x` must be positive. */
-export const log = (x: Tensor): Tensor => new Tensor("log", [x], {});
-/** The square root; `x` must not be negative, and its slope at 0 is infinite. */
-export const sqrt = (x: Tensor): Tensor => new Tensor("sqrt", [x], {});
-/** The hyperbolic tangent: from −1 to 1. */
-export const tanh = (x: Tensor): Tensor => new Tensor("tanh", [x], {});
-/** `1 / (1 + exp(−x))`: from 0 to 1. */
-export const sigmoid = (x: Tensor): Tensor => new Tensor("sigmoid", [x], {});
-/** The sine of radians. */
-export const sin = (x: Tensor): Tensor => new Tensor("sin", [x], {});
-/** The cosine of radians. */
-export const cos = (x: Tensor): Tensor => new Tensor("cos", [x], {});
-/** `|x|`, with slope 0 at 0. */
-export const abs = (x: Tensor): Tensor => new Tensor("abs", [x], {});
-/** −1, 0 or 1. */
-export const sign = (x: Tensor): Tensor => new Tensor("sign", [x], {});
-/** The largest whole number that is not above `x`; no gradient flows. */
-export const floor = (x: Tensor): Tensor => new Tensor("floor", [x], {});
-/** `x²` */
-export const square = (x: Tensor): Tensor => x.times(x);
-/** `1 / x` */
-export const reciprocal = (x: Tensor): Tensor => lift(1).over(x);
-
-/** `log(1 + exp(x))` without overflow: softplus(89) = 89, softplus(−1000) = 0. */
-export const softplus = (x: Tensor): Tensor => new Tensor("softplus", [x], {});
-/** `log(sigmoid(x))` without underflow: logSigmoid(−1000) = −1000. */
-export const logSigmoid = (x: Tensor): Tensor => negate(softplus(negate(x)));
-/** `x` to a constant power; `x` must be positive unless the exponent is a whole number. */
-export const power = (x: Tensor, exponent: number): Tensor =>
-  new Tensor("power", [x], { exponent });
-
-/** `x` where positive, 0 elsewhere; the slope at 0 is 0. */
-export const relu = (x: Tensor): Tensor => new Tensor("leakyRelu", [x], { slope: 0 });
-/** `x` where positive, `slope · x` elsewhere. */
-export const leakyRelu = (x: Tensor, slope = 0.2): Tensor =>
-  new Tensor("leakyRelu", [x], { slope });
-
-/** The larger of two, element by element, broadcast; a tie shares its gradient by halves. */
-export const maximum = (a: Tensor, b: Operand): Tensor => new Tensor("maximum", [a, lift(b)], {});
-/** The smaller of two, element by element, broadcast; a tie shares its gradient by halves. */
-export const minimum = (a: Tensor, b: Operand): Tensor => new Tensor("minimum", [a, lift(b)], {});
-/** `x` held between two bounds; no gradient flows where it is held. */
-export const clamp = (x: Tensor, low: number, high: number): Tensor =>
-  minimum(maximum(x, low), high);
-
-/** Where `a > b`, as bool, broadcast. */
-export const greater = (a: Tensor, b: Operand): Tensor => new Tensor("greater", [a, lift(b)], {});
-/** Where `a < b`, as bool, broadcast. */
-export const less = (a: Tensor, b: Operand): Tensor => new Tensor("greater", [lift(b), a], {});
-/** Where `a = b`, as bool, broadcast. */
-export const equal = (a: Tensor, b: Operand): Tensor => new Tensor("equal", [a, lift(b)], {});
-/** Where both hold, broadcast. */
-export const and = (a: Tensor, b: Tensor): Tensor => new Tensor("and", [a, b], {});
-/** Where it does not hold. */
-export const not = (a: Tensor): Tensor => new Tensor("not", [a], {});
-/** Where either holds, broadcast. */
-export const or = (a: Tensor, b: Tensor): Tensor => not(and(not(a), not(b)));
-/** `a` where the condition holds, `b` elsewhere. */
-export const select = (condition: Tensor, a: Operand, b: Operand): Tensor =>
-  new Tensor("select", [condition, lift(a), lift(b)], {});
-/** The same numbers in another type: to int32 towards zero, to bool where not 0. */
-export const cast = (x: Tensor, type: Type): Tensor =>
-  x.type === type ? x : new Tensor("cast", [x], { type });
+export {
+  abs,
+  and,
+  cast,
+  clamp,
+  cos,
+  detach,
+  equal,
+  exp,
+  floor,
+  greater,
+  leakyRelu,
+  less,
+  log,
+  logSigmoid,
+  maximum,
+  minimum,
+  negate,
+  not,
+  or,
+  power,
+  reciprocal,
+  relu,
+  select,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  tanh,
+} from "./elementwise.js";
 
 export interface ReductionOptions {
   /** All axes when left out; negative axes count from the end. */
@@ -102,21 +64,41 @@ function reduce(op: "sum" | "max", x: Tensor, { axes, keep = false }: ReductionO
       );
 }
 
-/** The sum along some axes, or of everything: `[b c h w] → []`. */
+/**
+ * The sum along some axes, or of everything: `[b c h w] → []`
+ * @example
+ * const x = constant([1, 2, 3, 4], { shape: [2, 2] });
+ * sum(x); // → 10
+ * sum(x, { axes: [0] }); // → [4,6]
+ */
 export const sum = (x: Tensor, options: ReductionOptions = {}): Tensor => reduce("sum", x, options);
-/** The largest along some axes, or of everything; ties share their gradient. */
+/**
+ * The largest along some axes, or of everything: `[b c h w] → []`; ties share their gradient.
+ * @example max(constant([1, 7, 3])); // → 7
+ */
 export const max = (x: Tensor, options: ReductionOptions = {}): Tensor => reduce("max", x, options);
-/** The smallest along some axes, or of everything; ties share their gradient. */
+/**
+ * The smallest along some axes, or of everything: `[b c h w] → []`; ties share their gradient.
+ * @example min(constant([1, 7, 3])); // → 1
+ */
 export const min = (x: Tensor, options: ReductionOptions = {}): Tensor =>
   negate(max(negate(x), options));
 
-/** The mean along some axes, or of everything: `[b c h w] → []`. */
+/**
+ * The mean along some axes, or of everything: `[b c h w] → []`
+ * @example
+ * const x = constant([1, 2, 3, 6], { shape: [2, 2] });
+ * mean(x, { axes: [1], keep: true }); // → [[1.5],[4.5]]
+ */
 export function mean(x: Tensor, options: ReductionOptions = {}): Tensor {
   const count = normalAxes("mean", x, options.axes).reduce((n, axis) => n * x.shape[axis]!, 1);
   return sum(x, options).times(1 / count);
 }
 
-/** `log Σ exp(x)` without overflow. */
+/**
+ * `log Σ exp(x)` without overflow, along some axes or of everything: `[b n] → []`
+ * @example logSumExp(constant([1000, 1000])); // → 1000.6931
+ */
 export function logSumExp(x: Tensor, options: ReductionOptions = {}): Tensor {
   // The maximum is a constant shift: its gradient cancels.
   const shift = detach(max(x, { ...options, keep: true }));
@@ -124,25 +106,44 @@ export function logSumExp(x: Tensor, options: ReductionOptions = {}): Tensor {
   return summed.plus(reshape(shift, summed.shape));
 }
 
-/** Index of the largest element along an axis, int32; that axis goes. */
+/**
+ * Index of the largest element along an axis, int32; that axis goes: `[b k] → [b]`
+ * @example argMax(constant([1, 7, 3, 4, 2, 0], { shape: [2, 3] })); // → [1,0]
+ */
 export const argMax = (x: Tensor, axis = -1): Tensor =>
   new Tensor("argMax", [x], { axis: normalAxes("argMax", x, [axis])[0]! });
 
-/** The same elements in row-major order under another shape. */
+/**
+ * The same elements in row-major order under another shape: `[…] → [shape]`
+ * @throws {ShapeError} when the shape has another number of elements.
+ * @example reshape(constant([1, 2, 3, 4]), [2, 2]); // → [[1,2],[3,4]]
+ */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : new Tensor("reshape", [x], { shape });
 
-/** `[b …] → [b n]` */
+/**
+ * All axes but the batch become one: `[b …] → [b n]`
+ * @example flatten(zeros([2, 3, 4])).shape; // → [2,12]
+ */
 export const flatten = (x: Tensor): Tensor =>
   reshape(x, [x.shape[0] ?? 1, sizeOf(x.shape.slice(1))]);
 
-/** Axes in a new order; reversed when no order is given. */
+/**
+ * Axes in a new order, reversed when none is given: `[m n] → [n m]`
+ * @example
+ * transpose(constant([1, 2, 3, 4], { shape: [2, 2] })); // → [[1,3],[2,4]]
+ * transpose(zeros([2, 3, 4]), [0, 2, 1]).shape; // → [2,4,3]
+ */
 export const transpose = (
   x: Tensor,
   order: Shape = x.shape.map((_, i) => x.rank - 1 - i),
 ): Tensor => (sameShape(order, [...x.shape.keys()]) ? x : new Tensor("transpose", [x], { order }));
 
-/** Repeats axes of size 1, and new leading axes, up to a shape, by NumPy's rule. */
+/**
+ * Repeats axes of size 1, and new leading axes, by NumPy's rule: `[… 1] → [shape]`
+ * @throws {ShapeError} when an axis has neither size 1 nor the one asked for.
+ * @example broadcast(constant([1, 2]), [2, 2]); // → [[1,2],[1,2]]
+ */
 export const broadcast = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : new Tensor("broadcast", [x], { shape });
 
@@ -163,7 +164,13 @@ export interface Range {
   readonly step?: number;
 }
 
-/** Part of a tensor: one range for each axis, from the first on; axes left out are kept whole. */
+/**
+ * Part of a tensor, one range for each axis from the first on: `[b n] → [b m]`
+ * @throws {ShapeError} when a range leaves its axis.
+ * @example
+ * slice(constant([1, 2, 3, 4]), [{ start: 1, end: -1 }]); // → [2,3]
+ * slice(constant([1, 2, 3, 4]), [{ step: 2 }]); // → [1,3]
+ */
 export function slice(x: Tensor, ranges: readonly (Range | undefined)[]): Tensor {
   const fromEnd = (i: number, n: number): number => (n < 0 ? n + x.shape[i]! : n);
   const starts = x.shape.map((_, i) => fromEnd(i, ranges[i]?.start ?? 0));
@@ -173,7 +180,10 @@ export function slice(x: Tensor, ranges: readonly (Range | undefined)[]): Tensor
   return whole ? x : new Tensor("slice", [x], { starts, ends, steps });
 }
 
-/** The elements along some axes in reverse order. */
+/**
+ * The elements along some axes in reverse order: `[…] → […]`
+ * @example reverse(constant([1, 2, 3]), [0]); // → [3,2,1]
+ */
 export const reverse = (x: Tensor, axes: readonly number[]): Tensor =>
   new Tensor("reverse", [x], { axes: normalAxes("reverse", x, axes) });
 
@@ -184,7 +194,12 @@ export interface PadOptions {
   readonly between?: Shape;
 }
 
-/** Adds zeros before, after and between the elements of each axis. */
+/**
+ * Adds zeros before, after and between the elements of each axis: `[n] → [before+n+after]`
+ * @example
+ * pad(constant([1, 2]), { before: [1], after: [2] }); // → [0,1,2,0,0]
+ * pad(constant([1, 2]), { between: [1] }); // → [1,0,2]
+ */
 export function pad(x: Tensor, options: PadOptions): Tensor {
   const none = x.shape.map(() => 0);
   const { before = none, after = none, between = none } = options;
@@ -192,7 +207,11 @@ export function pad(x: Tensor, options: PadOptions): Tensor {
   return nothing ? x : new Tensor("pad", [x], { before, after, between });
 }
 
-/** Tensors joined along an axis. */
+/**
+ * Tensors joined along an axis: `[m k], [n k] → [m+n k]`
+ * @throws {ShapeError} when there is no tensor, or other axes differ.
+ * @example concatenate([constant([1, 2]), constant([3])]); // → [1,2,3]
+ */
 export const concatenate = (list: readonly Tensor[], axis = 0): Tensor => {
   const [first] = list;
   if (first === undefined) throw new ShapeError({ op: "concatenate", why: "needs a tensor" });
@@ -200,27 +219,50 @@ export const concatenate = (list: readonly Tensor[], axis = 0): Tensor => {
   return new Tensor("concatenate", list, { axis: normalAxes("concatenate", first, [axis])[0]! });
 };
 
-/** Tensors of one shape joined along a new first axis. */
+/**
+ * Tensors of one shape joined along a new first axis: `[…], […] → [2 …]`
+ * @example stack([constant([1, 2]), constant([3, 4])]); // → [[1,2],[3,4]]
+ */
 export const stack = (list: readonly Tensor[]): Tensor =>
   concatenate(list.map((x) => reshape(x, [1, ...x.shape])));
 
-/** Rows of `x` along an axis, chosen by int32 indices of any shape. */
+/**
+ * Rows of `x` along an axis, chosen by int32 indices: `[n d], [b] → [b d]`
+ * @example gather(constant([10, 20, 30]), constant(Int32Array.of(2, 0))); // → [30,10]
+ */
 export const gather = (x: Tensor, indices: Tensor, axis = 0): Tensor =>
   new Tensor("gather", [x, indices], { axis: normalAxes("gather", x, [axis])[0]! });
 
-/** The gradient of `gather`: adds rows into `size` places along an axis. */
+/**
+ * The gradient of `gather`, adds rows into `size` places along an axis: `[b d], [b] → [size d]`
+ * @example
+ * const [values, places] = [constant([1, 2, 3]), constant(Int32Array.of(0, 2, 0))];
+ * scatterAdd(values, places, { axis: 0, size: 3 }); // → [4,0,2]
+ */
 export const scatterAdd = (
   values: Tensor,
   indices: Tensor,
   { axis, size }: { readonly axis: number; readonly size: number },
 ): Tensor => new Tensor("scatterAdd", [values, indices], { axis, size });
 
-/** `[… m k], [… k n] → [… m n]`; leading axes broadcast. */
+/**
+ * Matrix products: `[… m k], [… k n] → [… m n]`; leading axes broadcast.
+ * @throws {ShapeError} when inner sizes differ.
+ * @example
+ * const a = constant([1, 2, 3, 4], { shape: [2, 2] });
+ * matmul(a, constant([1, 1], { shape: [2, 1] })); // → [[3],[7]]
+ */
 export const matmul = (a: Tensor, b: Tensor): Tensor => new Tensor("matmul", [a, b], {});
 
-/** Zeros of a shape. */
+/**
+ * Zeros of a shape: `→ [shape]`
+ * @example zeros([2, 2]); // → [[0,0],[0,0]]
+ */
 export const zeros = (shape: Shape): Tensor => broadcast(constant(0), shape);
-/** Ones of a shape. */
+/**
+ * Ones of a shape: `→ [shape]`
+ * @example ones([3]); // → [1,1,1]
+ */
 export const ones = (shape: Shape): Tensor => broadcast(constant(1), shape);
 
 /** Both tensors at their common shape. */

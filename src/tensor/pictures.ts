@@ -36,6 +36,7 @@ function sizes(op: string, x: Tensor): readonly [number, number, number, number]
 }
 
 export interface PoolOptions {
+  /** Size of a window. */
   readonly kernel: Pair;
   /** As large as the kernel when left out. */
   readonly stride?: Pair;
@@ -71,14 +72,26 @@ function pool(
 const along = (axis: number, range: Range): (Range | undefined)[] =>
   Array.from({ length: axis + 1 }, (_, i) => (i === axis ? range : undefined));
 
-/** The mean of each window: `[b c h w] → [b c t u]`, t = ⌊(h − kernel) / stride⌋ + 1 */
+/**
+ * The mean of each window: `[b c h w] → [b c t u]`, t = ⌊(h − kernel) / stride⌋ + 1
+ *
+ * @example
+ * const x = constant([1, 2, 3, 6], { shape: [1, 1, 2, 2] });
+ * averagePool(x, { kernel: 2 }); // → [[[[3]]]]
+ */
 export const averagePool = (x: Tensor, options: PoolOptions): Tensor =>
   pool("averagePool", x, options, {
     blocks: (blocks, axes) => mean(blocks, { axes }),
     shifts: (list) => list.reduce((total, y) => total.plus(y)).times(1 / list.length),
   });
 
-/** The largest of each window: `[b c h w] → [b c t u]`, t = ⌊(h − kernel) / stride⌋ + 1 */
+/**
+ * The largest of each window: `[b c h w] → [b c t u]`, t = ⌊(h − kernel) / stride⌋ + 1
+ *
+ * @example
+ * const x = constant([1, 2, 3, 6], { shape: [1, 1, 2, 2] });
+ * maxPool(x, { kernel: [1, 2] }); // → [[[[2],[6]]]]
+ */
 export const maxPool = (x: Tensor, options: PoolOptions): Tensor =>
   pool("maxPool", x, options, {
     blocks: (blocks, axes) => max(blocks, { axes }),
@@ -86,6 +99,7 @@ export const maxPool = (x: Tensor, options: PoolOptions): Tensor =>
   });
 
 export interface ResizeOptions {
+  /** How a pixel is made from its neighbours. */
   readonly filter: "nearest" | "bilinear" | "bicubic";
 }
 
@@ -119,6 +133,8 @@ function interpolation(filter: "bilinear" | "bicubic", from: number, to: number)
  * Pictures at another size: `[b c h w] → [b c size]`. Pixel centres are at halves, as in PyTorch
  * with `align_corners=False` and `antialias=False`; nearest is its `nearest-exact`.
  *
+ * @throws {ShapeError} when `x` has other than four axes, or the size is none.
+ *
  * @example
  * const x = constant([0, 1], { shape: [1, 1, 1, 2] });
  * resize(x, [1, 4], { filter: "bilinear" }); // → [[[[0,0.25,0.75,1]]]]
@@ -147,7 +163,14 @@ function nearest(x: Tensor, [t, u]: readonly [number, number]): Tensor {
   return gather(gather(x, places(h, t), 2), places(w, u), 3);
 }
 
-/** Channels become neighbours: `[b c·r² h w] → [b c r·h r·w]` */
+/**
+ * Channels become neighbours: `[b c·r² h w] → [b c r·h r·w]`
+ *
+ * @throws {ShapeError} when the channels do not split into r² parts.
+ *
+ * @example
+ * pixelShuffle(constant([1, 2, 3, 4], { shape: [1, 4, 1, 1] }), 2); // → [[[[1,2],[3,4]]]]
+ */
 export function pixelShuffle(x: Tensor, r: number): Tensor {
   const [b, c, h, w] = sizes("pixelShuffle", x);
   if (c % (r * r) !== 0) fail("pixelShuffle", `${c} channels do not split into ${r * r} parts`, x);
@@ -155,7 +178,14 @@ export function pixelShuffle(x: Tensor, r: number): Tensor {
   return reshape(transpose(apart, [0, 1, 4, 2, 5, 3]), [b, c / (r * r), h * r, w * r]);
 }
 
-/** Neighbours become channels: `[b c r·h r·w] → [b c·r² h w]` */
+/**
+ * Neighbours become channels: `[b c r·h r·w] → [b c·r² h w]`
+ *
+ * @throws {ShapeError} when the sides are no multiples of r.
+ *
+ * @example
+ * pixelUnshuffle(ones([1, 3, 8, 8]), 2).shape; // → [1,12,4,4]
+ */
 export function pixelUnshuffle(x: Tensor, r: number): Tensor {
   const [b, c, h, w] = sizes("pixelUnshuffle", x);
   if (h % r !== 0 || w % r !== 0) fail("pixelUnshuffle", `sides are not multiples of ${r}`, x);
@@ -166,14 +196,23 @@ export function pixelUnshuffle(x: Tensor, r: number): Tensor {
 export type Edge = "zero" | "reflect" | "edge" | "wrap";
 
 export interface EdgeOptions {
-  /** Rows above and below, then columns left and right. */
+  /** Rows above and below. */
   readonly rows?: readonly [number, number];
+  /** Columns on the left and on the right. */
   readonly columns?: readonly [number, number];
   /** What stands outside: zeros, a mirror in the outermost pixel, that pixel itself, or the other side. */
   readonly mode: Edge;
 }
 
-/** A frame around pictures: `[b c h w] → [b c h+rows w+columns]` */
+/**
+ * A frame around pictures: `[b c h w] → [b c h+rows w+columns]`
+ *
+ * @throws {ShapeError} when a mirror or the other side does not reach that far.
+ *
+ * @example
+ * const x = constant([1, 2, 3], { shape: [1, 1, 1, 3] });
+ * pad2d(x, { columns: [1, 2], mode: "reflect" }); // → [[[[2,1,2,3,2,1]]]]
+ */
 export function pad2d(x: Tensor, { rows = [0, 0], columns = [0, 0], mode }: EdgeOptions): Tensor {
   const [, , h, w] = sizes("pad2d", x);
   if (mode === "zero") {
@@ -219,6 +258,10 @@ function outside(
 /**
  * Every channel convolved with the same kernel along rows and along columns: `[b c h w] → [b c h w]`.
  * The kernel is used as it is: give one that sums to 1, such as [¼ ½ ¼].
+ *
+ * @example
+ * const x = constant([0, 0, 4, 0, 0, 0, 0, 0, 0], { shape: [1, 1, 3, 3] });
+ * blur(x, [0.25, 0.5, 0.25]); // → [[[[0,0.5,1],[0,0.25,0.5],[0,0,0]]]]
  */
 export function blur(x: Tensor, kernel: readonly number[], mode: Edge = "zero"): Tensor {
   const [b, c, h, w] = sizes("blur", x);

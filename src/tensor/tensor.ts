@@ -8,12 +8,21 @@ export type Operand = Tensor | number;
 /**
  * A symbolic tensor: what will be computed, with its shape and type already settled. Immutable;
  * numbers appear only when a device runs the graph.
+ *
+ * @example
+ * const x = input("x", [64, 3]);
+ * x.times(2).plus(constant([1, 2, 3])).shape; // → [64,3]
  */
 export class Tensor<P extends Primitive = Primitive> {
+  /** The primitive that computes it. */
   readonly op: P;
+  /** What it is computed from. */
   readonly inputs: readonly Tensor[];
+  /** What else the primitive must know, such as axes and strides. */
   readonly attributes: Attributes[P];
+  /** Sizes of its axes. */
   readonly shape: Shape;
+  /** Type of its elements. */
   readonly type: Type;
 
   /** Prefer the functions of `operations.ts`; this makes one node of any primitive. */
@@ -26,30 +35,51 @@ export class Tensor<P extends Primitive = Primitive> {
     this.type = type;
   }
 
+  /** How many axes it has. */
   get rank(): number {
     return this.shape.length;
   }
 
-  /** Sum, element by element, with NumPy's broadcasting. */
+  /**
+   * Sum, element by element, with NumPy's broadcasting: `[…a], […b] → […]`
+   * @throws {ShapeError} when the shapes do not broadcast.
+   * @example constant([1, 2]).plus(10); // → [11,12]
+   */
   plus(other: Operand): Tensor {
     return new Tensor("add", [this, lift(other)], {});
   }
 
-  /** Difference, element by element, with NumPy's broadcasting. */
+  /**
+   * Difference, element by element, with NumPy's broadcasting: `[…a], […b] → […]`
+   * @throws {ShapeError} when the shapes do not broadcast.
+   * @example constant([1, 2]).minus(10); // → [-9,-8]
+   */
   minus(other: Operand): Tensor {
     return new Tensor("subtract", [this, lift(other)], {});
   }
 
-  /** Product, element by element, with NumPy's broadcasting. */
+  /**
+   * Product, element by element, with NumPy's broadcasting: `[…a], […b] → […]`
+   * @throws {ShapeError} when the shapes do not broadcast.
+   * @example constant([1, 2]).times(constant([[3], [4]].flat(), { shape: [2, 1] })); // → [[3,6],[4,8]]
+   */
   times(other: Operand): Tensor {
     return new Tensor("multiply", [this, lift(other)], {});
   }
 
-  /** Quotient, element by element, with NumPy's broadcasting. */
+  /**
+   * Quotient, element by element, with NumPy's broadcasting: `[…a], […b] → […]`
+   * @throws {ShapeError} when the shapes do not broadcast.
+   * @example constant([1, 2]).over(4); // → [0.25,0.5]
+   */
   over(other: Operand): Tensor {
     return new Tensor("divide", [this, lift(other)], {});
   }
 
+  /**
+   * Its primitive, type and shape as one line.
+   * @example input("x", [2, 3]).toString(); // → "input float32 [2 3]"
+   */
   toString(): string {
     return `${this.op} ${this.type} ${formatShape(this.shape)}`;
   }
@@ -59,7 +89,15 @@ export class Tensor<P extends Primitive = Primitive> {
 export const lift = (value: Operand): Tensor =>
   typeof value === "number" ? constant(value) : value;
 
-/** A tensor whose numbers are known now: a scalar, or values in row-major order with their shape. */
+/**
+ * A tensor whose numbers are known now: a scalar, or values in row-major order with their shape:
+ * `→ []`, `→ [n]` or `→ [shape]`. Float32 unless told otherwise, int32 from an Int32Array.
+ *
+ * @throws {ShapeError} when the values do not fill the shape.
+ *
+ * @example
+ * constant([1, 2, 3, 4], { shape: [2, 2] }); // → [[1,2],[3,4]]
+ */
 export function constant(
   values: number | readonly number[] | Float32Array | Int32Array | Uint8Array,
   options: { readonly shape?: Shape; readonly type?: Type } = {},
@@ -71,7 +109,13 @@ export function constant(
   return new Tensor("constant", [], { values: Float64Array.from(list), shape, type });
 }
 
-/** A tensor whose numbers are given when the graph runs. */
+/**
+ * A tensor whose numbers are given when the graph runs: `→ [shape]`
+ *
+ * @example
+ * const x = input("x", [2]);
+ * await compute({ y: x.times(x) }, { x: [3, 4] }); // → {"y":[9,16]}
+ */
 export function input(name: string, shape: Shape, type: Type = "float32"): Tensor<"input"> {
   return new Tensor("input", [], { name, shape, type });
 }
