@@ -35,8 +35,12 @@ export class Generator {
     this.draws = draws;
   }
 
-  static async open(path: string): Promise<Generator> {
-    const model = readModel(path);
+  static open(path: string): Promise<Generator> {
+    return Generator.from(readModel(path), path);
+  }
+
+  /** The same from a model's bytes; `path` is what errors call it. */
+  static async from(model: Uint8Array, path: string): Promise<Generator> {
     const told = metadataOf(model);
     const shape = JSON.parse(told.shape ?? "null") as Shape | null; // we wrote it
     const systems: Readonly<Record<string, System>> = zoo;

@@ -1,3 +1,4 @@
+import { plainDevice } from "../runtime/device.js";
 import { Memory } from "../runtime/memory.js";
 import { type ItemStore, readItems, writeSeen } from "../shape/items.js";
 import { Random } from "../shape/random.js";
@@ -38,7 +39,7 @@ export async function learn(
   data: Labelled,
   { layers, seed, moves, batch, shift, onProgress }: Lesson,
 ): Promise<Record<string, Float32Array>> {
-  const memory = new Memory({ device: "cpu" });
+  const memory = new Memory({ device: plainDevice });
   const parameters = keptBy(layers, "parameters");
   const kept = { ...parameters, ...keptBy(layers, "state") };
   for (const [name, values] of Object.entries(firstValues(layers, seed))) {

@@ -111,15 +111,17 @@ export async function openClassifier(
   const run = async (items: Float32Array, output: string): Promise<Float32Array> =>
     (await network.run(items, [output]))[output]!;
   const logits = (items: Float32Array): Promise<Float32Array> => run(items, "logits");
+  const tested = metadata.tested ?? "";
+  const accuracy = Number(metadata.accuracy ?? Number.NaN);
   return {
     name: `${metadata.name}-classifier-${featureCount}`,
     hash: network.hash,
     size: featureCount,
-    preparation: "",
+    about: `${percent(accuracy)} right on ${tested}`,
     shape,
     classes,
-    accuracy: Number(metadata.accuracy ?? Number.NaN),
-    tested: metadata.tested ?? "",
+    accuracy,
+    tested,
     data: metadata.data ?? "",
     model,
     extract: (items) => run(items, "features"),
@@ -129,9 +131,7 @@ export async function openClassifier(
   };
 }
 
-/** `99.4 % right on 10,000 test pictures`: a classifier's own score, for protocols. */
-export const accuracyText = ({ accuracy, tested }: Classifier): string =>
-  `${Number((100 * accuracy).toFixed(2))} % right on ${tested}`;
+const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 
 function likeliest(logits: Float32Array, classes: number): Int32Array {
   return Int32Array.from({ length: logits.length / classes }, (_, i) => {

@@ -1,7 +1,7 @@
 import type { Tensor as DeviceTensor, InferenceSession as Session } from "onnxruntime-common";
 import { Tensor } from "#ort";
 import { metadataOf } from "../onnx/metadata.js";
-import { openSession } from "../runtime/device.js";
+import { openSession, plainDevice } from "../runtime/device.js";
 import { fingerprint } from "../runtime/fingerprint.js";
 import { closest, DataError } from "../shape/error.js";
 import { sizeOf } from "../shape/shape.js";
@@ -45,12 +45,14 @@ export class PictureNetwork {
   }
 
   static async open(model: Uint8Array, options: NetworkOptions): Promise<PictureNetwork> {
-    const { name } = options;
-    const session = await openSession(model, { device: "cpu" }).catch((error: unknown) => {
-      const said = error instanceof Error ? error.message.split("\n").at(-1)!.trim() : "";
-      const operands = [{ label: "engine", value: said.replace(/^said\s+/, "") }];
-      throw new DataError({ op: name, why: "is no ONNX model that can be run", operands });
-    });
+    const { name, threads = 1 } = options;
+    const session = await openSession(model, { device: plainDevice, threads }).catch(
+      (error: unknown) => {
+        const said = error instanceof Error ? error.message.split("\n").at(-1)!.trim() : "";
+        const operands = [{ label: "engine", value: said.replace(/^said\s+/, "") }];
+        throw new DataError({ op: name, why: "is no ONNX model that can be run", operands });
+      },
+    );
     try {
       const metadata = PictureNetwork.metadataOf(model, name);
       const socket = socketOf(session, options);

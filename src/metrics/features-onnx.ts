@@ -39,7 +39,7 @@ export function featuresOf(
     name,
     hash: network.hash,
     size: network.outputs[output]!,
-    preparation: network.preparation,
+    about: network.preparation,
     extract: async (items) => (await network.run(items, [output]))[output]!,
     release: () => network.release(),
   };

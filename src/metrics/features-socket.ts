@@ -22,6 +22,7 @@ export interface NetworkOptions {
   readonly filter?: ResizeFilter;
   /** What the model's metadata say under `range`, else −1 … 1. */
   readonly range?: PixelRange;
+  readonly threads?: number;
 }
 
 /** What a model's one input is like. */

@@ -17,8 +17,8 @@ export interface Features {
   readonly hash: string;
   /** Numbers in a row. */
   readonly size: number;
-  /** What is done to pictures first, such as `resized to 299×299 by …`; empty when nothing is. */
-  readonly preparation: string;
+  /** What to know of them: what is done to pictures first, how right a classifier is; may be empty. */
+  readonly about: string;
   /** `[n c h w]` from −1 to 1, one after another → `[n size]`. */
   extract(items: Float32Array): Promise<Float32Array>;
   release(): Promise<void>;
@@ -56,10 +56,10 @@ export async function rowsOf(
   return out;
 }
 
-/** How a protocol names features: what they are, what is done first, and by which network. */
-export function told({ name, preparation, hash }: Features): string {
-  const steps = preparation === "" ? "" : ` (${preparation})`;
-  return `features ${name}${steps}${hash === "" ? "" : `, sha256 ${hash.slice(0, 12)}`}`;
+/** How a protocol names features: what they are, what to know of them, and by which network. */
+export function told({ name, about, hash }: Pick<Features, "name" | "about" | "hash">): string {
+  const steps = about === "" ? "" : ` (${about})`;
+  return `${name}${steps}${hash === "" ? "" : `, sha256 ${hash.slice(0, 12)}`}`;
 }
 
 const widths = [16, 32, 64] as const;
@@ -99,7 +99,7 @@ export async function randomFeatures(shape: Shape): Promise<Features> {
     name: `random-conv-${size}`,
     hash: fingerprint(model),
     size,
-    preparation: "",
+    about: "an untrained network",
     async extract(all) {
       const each = sizeOf(shape);
       const count = all.length / each;

@@ -14,7 +14,7 @@ export function pixelFeatures(shape: Shape): Features {
     name: `pixels-${size}`,
     hash: "",
     size,
-    preparation: "",
+    about: "",
     extract: (items) => Promise.resolve(items),
     release: () => Promise.resolve(),
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { ring } from "../../src/data/points.js";
 import { shapes } from "../../src/data/shapes.js";
-import { accuracyText, openClassifier, trainClassifier } from "../../src/metrics/classifier.js";
+import { openClassifier, trainClassifier } from "../../src/metrics/classifier.js";
 import { classifierLayers, trainingProgram } from "../../src/metrics/classifier-network.js";
 import { lower } from "../../src/onnx/lower.js";
 import { fingerprint } from "../../src/runtime/fingerprint.js";
@@ -25,7 +25,7 @@ describe("trainClassifier", () => {
     const first = await trainClassifier(data, { test: test16, moves, onProgress });
     expect(told.at(-1)).toBe(moves);
     expect(first.accuracy).toBeGreaterThan(0.5);
-    expect(accuracyText(first)).toBe(
+    expect(first.about).toBe(
       `${Number((100 * first.accuracy).toFixed(2))} % right on 200 test pictures`,
     );
     expect(first).toMatchObject({

@@ -52,7 +52,7 @@ describe("onnxFeatures", () => {
   it("hands pictures of the network's own kind over as they are, for any number of them", async () => {
     const model = network([1, 2, 2]);
     const features = await onnxFeatures(model, { shape: [1, 2, 2], name: "mine" });
-    expect(features).toMatchObject({ name: "mine", size: 4, preparation: "" });
+    expect(features).toMatchObject({ name: "mine", size: 4, about: "" });
     expect(features.hash).toBe(fingerprint(model));
     const rows = await features.extract(two);
     rows.forEach((v, i) => {
@@ -68,7 +68,7 @@ describe("onnxFeatures", () => {
     const model = network([4, 4, 3]);
     const options = { shape: [1, 2, 2], name: "mine", range: "unit", filter: "bilinear" } as const;
     const features = await onnxFeatures(model, options);
-    expect(features.preparation).toBe(
+    expect(features.about).toBe(
       "resized to 4×4 by antialiased bilinear, grey repeated as colours, values 0 … 1",
     );
     const rows = await features.extract(two);
@@ -76,16 +76,14 @@ describe("onnxFeatures", () => {
     for (let i = 0; i < 16; i++) {
       for (let c = 0; c < 3; c++) expect(rows[3 * i + c]).toBeCloseTo(plane[i]!, 5);
     }
-    expect(told(features)).toBe(
-      `features mine (${features.preparation}), sha256 ${features.hash.slice(0, 12)}`,
-    );
+    expect(told(features)).toBe(`mine (${features.about}), sha256 ${features.hash.slice(0, 12)}`);
     await features.release();
   });
 
   it("makes colours grey by luma, and uses the range and filter of the model's metadata", async () => {
     const model = network([1, 1, 1], flatten, { range: "byte", filter: "bilinear-tf1" });
     const features = await onnxFeatures(model, { shape: [3, 1, 2], name: "mine" });
-    expect(features.preparation).toBe(
+    expect(features.about).toBe(
       "resized to 1×1 by bilinear as in TensorFlow 1, colours made grey, values 0 … 255",
     );
     // Red, green and blue of two pixels; the first alone counts.
@@ -191,6 +189,6 @@ describe("rowsOf", () => {
   });
 
   it("pixels have no hash, since there is no network", () => {
-    expect(told(pixelFeatures([3, 8, 8]))).toBe("features pixels-192");
+    expect(told(pixelFeatures([3, 8, 8]))).toBe("pixels-192");
   });
 });
