@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/learning/**/*.learning.ts"],
+    globalSetup: "test/support/cache.ts",
     testTimeout: 4 * 3_600_000,
     fileParallelism: false,
     pool: "forks",

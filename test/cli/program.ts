@@ -22,8 +22,11 @@ export interface Setting {
 
 /** Starts the built program, with nothing of the terminal that runs the tests. */
 export function begin(words: readonly string[], { cwd, env = {} }: Setting = {}): ChildProcess {
-  const { PATH = "", HOME = "" } = process.env;
-  return spawn(process.execPath, [program, ...words], { cwd, env: { PATH, HOME, ...env } });
+  const { PATH = "", HOME = "", BELAMY_CACHE = "" } = process.env;
+  return spawn(process.execPath, [program, ...words], {
+    cwd,
+    env: { PATH, HOME, BELAMY_CACHE, ...env },
+  });
 }
 
 /** Runs the built program to its end. */

@@ -190,7 +190,7 @@ describe("sources", () => {
 
   test("too large for the memory", async () => {
     await fill(join(folder, "flat"), { "a.png": good });
-    expect(await said("flat", { size: 1000, memory: 2_500_000 })).toBe(
+    expect(await said("flat", { size: 1000, memory: 2_500_000, cache: false })).toBe(
       "DataError: flat: needs 3.0 MB of memory, more than the 2.5 MB allowed\n" +
         "  pictures  1 × [3 1000 1000]\n  hint      choose a smaller --size or a --limit",
     );

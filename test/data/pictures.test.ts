@@ -35,7 +35,7 @@ function item({ items, shape }: Dataset<MemoryItems>, i = 0): number[] {
 }
 
 /** The first pixel of one item. */
-function pixel(data: Dataset, i = 0): number[] {
+function pixel(data: Dataset<MemoryItems>, i = 0): number[] {
   const [channels, h, w] = data.shape;
   const bytes = item(data, i);
   return Array.from({ length: channels! }, (_, c) => bytes[c * h! * w!]!);

@@ -12,8 +12,7 @@ import {
 
 /** The pictures in a folder and the folders in it, links followed. */
 export async function openFolder(path: string): Promise<PictureSource> {
-  const files: string[] = [];
-  await walk(path, "", { files, seen: new Set() });
+  const files = await filesIn(path);
   const isPicture = new Map<string, boolean>();
   await concurrently(files, async (name) => {
     const role = roleOf(name);
@@ -42,6 +41,13 @@ export const openPictureFile = (path: string, name: string): PictureSource => ({
 export function byDepth(a: string, b: string): number {
   const depths = a.split("/").length - b.split("/").length;
   return depths !== 0 ? depths : a < b ? -1 : 1;
+}
+
+/** Every file in a folder and the folders in it but hidden ones, with `/` between folders. */
+export async function filesIn(path: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  await walk(path, "", { files, seen: new Set() });
+  return files;
 }
 
 interface Walked {

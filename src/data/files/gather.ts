@@ -1,16 +1,16 @@
+import type { ItemStore } from "../../shape/items.js";
 import type { Skipped } from "../dataset.js";
-import { sharedBytes } from "../memory.js";
-import { badFiles, closeUp } from "./bad.js";
+import { badFiles } from "./bad.js";
 import { decode, isNeutral, measure, type Recipe, toPlanes } from "./decode.js";
 import type { Placed } from "./layout.js";
-import { checkMemory } from "./memory.js";
-import { askedSize, type PictureOptions } from "./options.js";
+import { askedSize } from "./options.js";
+import { makeRoom, type Opening } from "./room.js";
 import { BadFile, type PictureSource, type Read } from "./source.js";
 
 /** Decoded pictures, and which of those asked for they are. */
 export interface Gathered {
   readonly shape: readonly [channels: number, height: number, width: number];
-  readonly items: Uint8Array;
+  readonly items: ItemStore;
   readonly kept: readonly Placed[];
   readonly skipped: readonly Skipped[];
 }
@@ -20,7 +20,7 @@ interface Job {
   readonly file: string;
   readonly source: PictureSource;
   readonly pictures: readonly Placed[];
-  readonly options: PictureOptions;
+  readonly options: Opening;
 }
 
 /** What is assumed of all pictures until one of them shows otherwise. */
@@ -110,9 +110,8 @@ async function attempt(
     filter,
     background,
   };
-  const each = channels * height * width;
-  checkMemory(file, { count: pictures.length, shape: [channels, height, width], options });
-  const items = sharedBytes(pictures.length * each);
+  const shape = [channels, height, width] as const;
+  const room = makeRoom(file, { count: pictures.length, shape, options });
   const bad = new Map<number, string>();
   const slots = new Map(pictures.map(({ entry }, slot) => [entry, slot]));
   let differs: "size" | "color" | undefined;
@@ -126,7 +125,7 @@ async function attempt(
     if (pixels instanceof BadFile) bad.set(slot, pixels.message);
     else if (pixels.height !== height || pixels.width !== width) differs = "size";
     else if (guessed && !isNeutral(pixels)) differs ??= "color";
-    else toPlanes(pixels, { planes: channels, out: items.subarray(slot * each).subarray(0, each) });
+    else room.put(slot, (out) => toPlanes(pixels, { planes: channels, out }));
   };
   let done = 0;
   await source.visit([...slots.keys()], async (entry, read) => {
@@ -152,8 +151,8 @@ async function attempt(
   if (skipped.length === pictures.length) throw badFiles(file, skipped, pictures.length);
   const kept = pictures.filter((_, slot) => !bad.has(slot));
   return {
-    shape: [channels, height, width],
-    items: closeUp(items, { each, bad, count: pictures.length }),
+    shape,
+    items: room.close(bad),
     kept,
     skipped,
   };

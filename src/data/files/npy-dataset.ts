@@ -1,4 +1,5 @@
 import { DataError } from "../../shape/error.js";
+import type { ItemStore } from "../../shape/items.js";
 import { formatShape, type Shape } from "../../shape/shape.js";
 import type { Dataset, Skipped } from "../dataset.js";
 import { sharedFloats, sharedInts } from "../memory.js";
@@ -87,7 +88,7 @@ interface Part<L> {
 
 interface Items {
   readonly shape: Shape;
-  readonly items: Uint8Array | Float32Array;
+  readonly items: ItemStore;
   readonly note: string | undefined;
 }
 

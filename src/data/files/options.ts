@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { ConfigurationError } from "../../shape/error.js";
+import type { CacheOptions } from "../cache/settings.js";
 import { checkWhole } from "../check.js";
 
 /** How files become a data set; everything has a default. */
@@ -23,8 +24,15 @@ export interface PictureOptions {
   readonly skipBad?: boolean;
   /** At most so many pictures, evenly spread over all of them in order of their names. */
   readonly limit?: number;
-  /** Bytes that the decoded pictures may take; half of the machine's memory by default. */
+  /**
+   * Bytes that the decoded pictures may take in memory; half of the machine's by default. More lie
+   * in a file of the cache, from which they are read at their places.
+   */
   readonly memory?: number;
+  /** Whether and where decoded pictures are kept, so that the next opening need not decode. */
+  readonly cache?: boolean | CacheOptions;
+  /** Called with what a person should know, such as why nothing was kept. */
+  readonly onNote?: (text: string) => void;
   /** Called as pictures are decoded. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;

@@ -1,8 +1,8 @@
+import type { ItemStore } from "../../shape/items.js";
 import type { Shape } from "../../shape/shape.js";
-import { sharedBytes } from "../memory.js";
 import { decode, type RawPicture, type Recipe, toPlanes } from "./decode.js";
-import { checkMemory } from "./memory.js";
-import { askedSize, type PictureOptions } from "./options.js";
+import { askedSize } from "./options.js";
+import { makeRoom, type Opening } from "./room.js";
 import { concurrently } from "./source.js";
 
 /** Pictures without a file format, all of one size: IDX, CIFAR and NumPy hold such. */
@@ -21,9 +21,9 @@ export async function resized(
   }: {
     readonly all: RawPictures;
     readonly chosen: readonly number[];
-    readonly options: PictureOptions;
+    readonly options: Opening;
   },
-): Promise<{ readonly shape: Shape; readonly items: Uint8Array }> {
+): Promise<{ readonly shape: Shape; readonly items: ItemStore }> {
   const first = all.pictureAt(0);
   const { fit = "crop", filter = "lanczos3", background = "white", color = "auto" } = options;
   const small = Math.max(first.height, first.width) <= 64;
@@ -31,9 +31,7 @@ export async function resized(
   const [height, width] = size as readonly [number, number]; // Both branches are pairs.
   const planes = (color === "auto" ? first.channels === 1 : color === "grey") ? 1 : 3;
   const shape = [planes, height, width] as const;
-  checkMemory(file, { count: chosen.length, shape, options });
-  const each = planes * height * width;
-  const items = sharedBytes(chosen.length * each);
+  const room = makeRoom(file, { count: chosen.length, shape, options });
   const asIs =
     height === first.height &&
     width === first.width &&
@@ -50,8 +48,8 @@ export async function resized(
     options.signal?.throwIfAborted();
     const picture = all.pictureAt(i);
     const pixels = asIs ? picture : await decode(picture, recipe);
-    toPlanes(pixels, { planes, out: items.subarray(slot * each, (slot + 1) * each) });
+    room.put(slot, (out) => toPlanes(pixels, { planes, out }));
     options.onProgress?.(++done, chosen.length);
   });
-  return { shape, items };
+  return { shape, items: room.close() };
 }
