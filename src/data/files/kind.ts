@@ -1,6 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip } from "node:zlib";
+import { cifarAmong, cifarByContent, cifarByName } from "./cifar.js";
 import { headOf } from "./folder.js";
 import { isIdxImages, looksLikeIdx } from "./idx.js";
 import { looksLikeNpy } from "./npy.js";
@@ -9,7 +11,17 @@ import { BadFile, latin1, looksLikePicture, roleOf } from "./source.js";
 const unzip = promisify(gunzip);
 
 /** What can be opened, told apart by content and not by ending. */
-export type Kind = "folder" | "idx folder" | "zip" | "npz" | "tar" | "idx" | "npy" | "picture";
+export type Kind =
+  | "folder"
+  | "idx folder"
+  | "cifar folder"
+  | "zip"
+  | "npz"
+  | "tar"
+  | "idx"
+  | "npy"
+  | "cifar"
+  | "picture";
 
 const strangers: Readonly<Record<string, string>> = {
   "7z\xbc\xaf": "a 7z archive",
@@ -23,13 +35,19 @@ const strangers: Readonly<Record<string, string>> = {
 
 /** Finds out what is at a path. */
 export async function kindOf(path: string): Promise<Kind> {
-  if ((await stat(path)).isDirectory()) {
-    return (await readdir(path)).some(isIdxImages) ? "idx folder" : "folder";
+  const found = await stat(path);
+  if (found.isDirectory()) {
+    const names = await readdir(path);
+    if (cifarAmong(names)) return "cifar folder";
+    return names.some(isIdxImages) ? "idx folder" : "folder";
   }
   const head = await headOf(path, 4096);
   if (head.length === 0) throw new BadFile("is empty (0 bytes)");
+  const cifar = cifarByContent(head, found.size) ?? cifarByName(basename(path));
   const kind = kindOfBytes(head, path);
-  if (kind) return kind;
+  // The beginning of IDX is four small bytes, which records may begin with too.
+  if (kind && !(kind === "idx" && cifar && /\.bin$/i.test(path))) return kind;
+  if (cifar) return "cifar";
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const inner = await unzip(head, { finishFlush: constants.Z_SYNC_FLUSH }).catch(() => {
       throw new BadFile("is damaged (it does not unzip)");

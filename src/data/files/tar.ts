@@ -24,7 +24,7 @@ export async function openTar(path: string): Promise<PictureSource> {
   /** Which file of the archive each name is, counted from the first. */
   const places = new Map<number, number>();
   const indices: { readonly name: string; readonly read: Read }[] = [];
-  await stream(path, async ({ type, name: stored }, { place, bytes }) => {
+  await streamTar(path, async ({ type, name: stored }, { place, bytes }) => {
     const name = plainName(stored);
     const role = roleOf(name);
     if (type === "directory" || role === "ignored") return true;
@@ -57,7 +57,7 @@ async function visit(path: string, { places, wanted, use }: Visit): Promise<void
   const most = inFlight();
   let left = wanted.size;
   let failure: { readonly error: unknown } | undefined;
-  await stream(path, async ({ type, size }, { place, bytes }) => {
+  await streamTar(path, async ({ type, size }, { place, bytes }) => {
     const entry = places.get(place);
     if (entry === undefined || !wanted.has(entry)) return true;
     let read: Read;
@@ -95,7 +95,7 @@ interface Contents {
 }
 
 /** Streams an archive, one file after the other, while `each` answers that it wants more. */
-async function stream(
+export async function streamTar(
   path: string,
   each: (header: Header, contents: Contents) => Promise<boolean>,
 ): Promise<void> {
