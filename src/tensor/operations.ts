@@ -97,7 +97,7 @@ export function mean(x: Tensor, options: ReductionOptions = {}): Tensor {
 
 /**
  * `log Σ exp(x)` without overflow, along some axes or of everything: `[b n] → []`
- * @example logSumExp(constant([1000, 1000])); // → 1000.6931
+ * @example logSumExp(constant([1000, 1000])); // → 1000.693
  */
 export function logSumExp(x: Tensor, options: ReductionOptions = {}): Tensor {
   // The maximum is a constant shift: its gradient cancels.

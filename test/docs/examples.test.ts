@@ -35,7 +35,16 @@ describe("examples that are wrong are found", () => {
     ["another text", 'formatShape([2]); // → "[3]"', 'gives "[2]", not "[3]"'],
     ["a name that is not public", "settleFor(zoo.gan);", "settleFor is not defined"],
     ["an arrow beside nothing", "\n// → 3", "nothing stands before // → 3"],
-    ["an arrow beside a loop", "for (const x of []) x; // → 3", "a ForOfStatement has no value"],
+    [
+      "an arrow beside a loop",
+      "for (const x of []) { x; } // → 3",
+      "a ForOfStatement has no value",
+    ],
+    [
+      "an arrow that is never met",
+      "for (const x of []) x; // → 3",
+      "has an arrow that is never met",
+    ],
   ])("%s", async (_, code, message) => {
     await expect(runExample({ code })).rejects.toThrow(message);
   });

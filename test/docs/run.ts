@@ -20,24 +20,27 @@ const quiet = { log: () => {} };
 
 /** Runs an example with all public names at hand; a value that is not as written is an error. */
 export async function runExample({ code, inside }: Omit<Example, "name">): Promise<void> {
-  const { code: script } = await transformWithOxc(checked(code), "example.ts", {
-    sourcemap: false,
-    // A line that only looks at something is kept.
-    target: "esnext",
-  });
-  const names = { ...belamy, ...(await exportsOf(inside)), console: quiet, check: checkValue };
-  const run = new AsyncFunction(...Object.keys(names), `{\n${script}\n}`);
+  const { script, arrows } = checked(code);
+  const { code: plain } = await transformWithOxc(
+    `async function example() {\n${script}\n}`,
+    "example.ts",
+    { sourcemap: false },
+  );
+  const met = new Set<number>();
+  const check = async (given: unknown, written: string, place: number): Promise<void> => {
+    met.add(place);
+    expectShown(await settled(await given), written);
+  };
+  const names = { ...belamy, ...(await exportsOf(inside)), console: quiet, check };
+  const run = new AsyncFunction(...Object.keys(names), `${plain}\nawait example();`);
   await run(...Object.values(names));
+  if (met.size < arrows) throw new Error("has an arrow that is never met");
 }
 
 type Names = Readonly<Record<string, unknown>>;
 
 const exportsOf = async (inside: string | undefined): Promise<Names> =>
   inside === undefined ? {} : ((await import(join(root, "dist", inside))) as Names); // a module
-
-async function checkValue(given: unknown, expected: string): Promise<void> {
-  expectShown(await settled(await given), expected);
-}
 
 /** Tensors as their numbers, at any depth. */
 async function settled(value: unknown): Promise<unknown> {

@@ -14,7 +14,8 @@ export function examplesIn(root) {
   const lib = library();
   const open = new Set(allEntries(readReference(root)).flatMap((e) => e.doc.examples));
   const files = readdirSync(join(root, "src"), { recursive: true })
-    .filter((file) => file.endsWith(".ts"))
+    // What only pages have is tried in pages.
+    .filter((file) => file.endsWith(".ts") && !/^page\b/.test(file))
     .sort();
   return files.flatMap((file) => {
     const path = join(root, "src", file);
@@ -37,39 +38,47 @@ const arrow = /^ ?→ ?/;
 
 /**
  * The body of an async function that runs an example: each `// → value` becomes a call of
- * `check(value, "what is written")`.
+ * `check(value, "what is written", place)`, and `arrows` says how many there are.
  */
 export function checked(code) {
   const { program, comments, errors } = parseSync("example.mts", code);
   if (errors.length > 0) throw new SyntaxError(errors[0].message);
-  const edits = comments.flatMap((comment, i) => {
-    if (comment.type !== "Line" || !arrow.test(comment.value)) return [];
-    const before = program.body.findLast((s) => s.end <= comment.start);
-    const between = before === undefined ? "\n" : code.slice(before.end, comment.start);
-    if (between.includes("\n")) throw new SyntaxError(`nothing stands before //${comment.value}`);
-    const expected = JSON.stringify(comment.value.replace(arrow, "").trim());
-    return [editFor(before, { code, expected, hidden: `value${i}$` })];
-  });
-  return edits
+  const statements = [...walk(program.body)].filter(({ type }) =>
+    /(Statement|VariableDeclaration)$/.test(type),
+  );
+  const edits = comments
+    .filter((c) => c.type === "Line" && arrow.test(c.value))
+    .map((comment, place) => {
+      // The innermost is the last of those that end there.
+      const before = statements
+        .filter((s) => s.end <= comment.start && /^[ \t]*$/.test(code.slice(s.end, comment.start)))
+        .at(-1);
+      if (before === undefined) throw new SyntaxError(`nothing stands before //${comment.value}`);
+      const expected = JSON.stringify(comment.value.replace(arrow, "").trim());
+      return editFor(before, { code, expected, place });
+    });
+  const script = edits
     .toSorted((a, b) => b.start - a.start)
     .reduce((text, { start, end, by }) => text.slice(0, start) + by + text.slice(end), code);
+  return { script, arrows: edits.length };
 }
 
-function editFor(statement, { code, expected, hidden }) {
+function editFor(statement, { code, expected, place }) {
   const { start, end } = statement;
   const part = (node) => code.slice(node.start, node.end);
   if (statement.type === "ExpressionStatement") {
     const { expression } = statement;
     const isLog = expression.type === "CallExpression" && part(expression.callee) === "console.log";
     const value = isLog ? expression.arguments[0] : expression;
-    return { start, end, by: `await check((${part(value)}), ${expected});` };
+    return { start, end, by: `await check((${part(value)}), ${expected}, ${place});` };
   }
   if (statement.type !== "VariableDeclaration" || statement.declarations.length !== 1) {
     throw new SyntaxError(`a ${statement.type} has no value to stand behind an arrow`);
   }
   const [{ id, init }] = statement.declarations;
+  const hidden = `value${place}$`;
   const by = `const ${hidden} = ${part(init)}; ${statement.kind} ${part(id)} = ${hidden};`;
-  return { start, end, by: `${by} await check(${hidden}, ${expected});` };
+  return { start, end, by: `${by} await check(${hidden}, ${expected}, ${place});` };
 }
 
 /** An example as a module that imports what it uses of `names`, records from where to names. */

@@ -41,5 +41,5 @@ export interface Example {
 }
 
 export function examplesIn(root: string): readonly Example[];
-export function checked(code: string): string;
+export function checked(code: string): { readonly script: string; readonly arrows: number };
 export function asModule(code: string, names: Readonly<Record<string, readonly string[]>>): string;

@@ -1,0 +1,57 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { brokenLinks, type Entry, hasShapes, readReference } from "../../tools/reference/index.mjs";
+import { root } from "./run.js";
+
+const entries = readReference(root).groups.flatMap((group) => group.entries);
+
+/** What a public name still owes its reader; the example of a class stands for its methods. */
+function owed(entry: Entry, { hasExample = false } = {}): string[] {
+  const { name, kind, doc, tensors, thrown = [], members = [] } = entry;
+  const shown = hasExample || doc.examples.length > 0;
+  // Its class says what a constructor makes; the name of an error is its class's.
+  const speaksForItself = kind === "constructor" || /Error\.name$/.test(name);
+  const wanted = [
+    [doc.sentence === "" && !speaksForItself, "has no sentence"],
+    [(kind === "function" || kind === "class") && !shown, "has no example"],
+    [kind === "function" && tensors && !hasShapes(doc.text), "has tensors and says no shapes"],
+    ...thrown.map((error) => [
+      !doc.throws.some((text) => text.startsWith(`{${error}}`)),
+      `throws ${error} and does not say when`,
+    ]),
+  ] as const;
+  const own = wanted.flatMap(([isOwed, what]) => (isOwed ? [`${name} ${what}`] : []));
+  const inside = members.flatMap((m) => owed(m, { hasExample: kind === "class" && shown }));
+  return [...own, ...inside];
+}
+
+test("every public name has its sentence, its shapes, its errors and an example", () => {
+  expect(entries.flatMap((entry) => owed(entry))).toEqual([]);
+});
+
+test("the reference has every name that can be imported", async () => {
+  const values = entries.filter(({ kind }) => kind !== "type").map(({ name }) => name);
+  expect(values.toSorted()).toEqual(Object.keys(await import("belamy")).toSorted());
+});
+
+describe("links", () => {
+  const pages = ["README.md", "CONTRIBUTING.md"];
+  for (const folder of ["docs", "examples", "bench"]) {
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+    pages.push(...files.filter((file) => file.endsWith(".md")).map((file) => join(folder, file)));
+  }
+
+  test("every link of every page leads to a file, and to a heading in it", () => {
+    expect(brokenLinks(root, pages)).toEqual([]);
+  });
+
+  test("links that lead nowhere are found", () => {
+    const text =
+      "# A b\n[to](#a-b), [no](#c), [no](absent.md), `[code](x.md)`\n## A b\n[two](#a-b-1)";
+    expect(brokenLinks(root, ["made.md"], { "made.md": text })).toEqual([
+      "made.md: #c leads to no heading",
+      "made.md: absent.md leads to no file",
+    ]);
+  });
+});
