@@ -20,12 +20,12 @@ export function orthogonalValues(shape: Shape, gain: number, random: Random): Fl
 }
 
 /**
- * A row-major matrix with its rows or columns, whichever are fewer, made orthonormal one after the
+ * A row-major matrix with its columns, or its rows where they are fewer, made orthonormal one after the
  * other: the Q of its QR decomposition (or of its transpose's) with a positive diagonal of R.
  */
 export function orthonormalized(matrix: Float64Array, rows: number): Float64Array {
   const columns = matrix.length / rows;
-  const isTall = rows > columns;
+  const isTall = rows >= columns;
   const length = isTall ? rows : columns;
   const at = (i: number, k: number): number => (isTall ? k * columns + i : i * columns + k);
   const vectors = Array.from({ length: matrix.length / length }, (_, i) =>

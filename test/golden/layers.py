@@ -22,7 +22,7 @@ def listed(value):
     if isinstance(value, torch.Tensor):
         return {"shape": list(value.shape), "data": [listed(v) for v in value.detach().flatten().tolist()]}
     if isinstance(value, float):
-        return float(f"{value:.9g}")
+        return 0.0 if abs(value) < 1e-14 else float(f"{value:.9g}")  # what cancels leaves dust
     if isinstance(value, dict):
         return {k: listed(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
