@@ -1,10 +1,11 @@
 import { axes } from "../shape/axes.js";
 import { locate, ShapeError } from "../shape/error.js";
+import { sameShape } from "../shape/shape.js";
 import { matmul, reshape, transpose } from "../tensor/operations.js";
 import { softmax } from "./activations.js";
 import { conv } from "./convolution.js";
 import { filled } from "./initializers.js";
-import { countOf, type Layer, prefixed, scopeOf } from "./layer.js";
+import { type BuiltLayer, countOf, type Layer, prefixed, scopeOf } from "./layer.js";
 
 /** Options of self-attention. */
 export interface SelfAttentionOptions {
@@ -22,7 +23,8 @@ export interface SelfAttentionOptions {
  * Zhang, Goodfellow, Metaxas & Odena 2018, "Self-attention GANs", equations 1 to 3, without maximum
  * pooling; γ begins at 0, so that the layer begins as the identity.
  *
- * @throws {ShapeError} when the input is no picture, or `reduce` does not divide its channels.
+ * @throws {ShapeError} when the input is no picture, `reduce` does not divide its channels, or a
+ *   convolution changes its size.
  * @example
  * selfAttention().build([64, 8, 8]).output; // → [64,8,8]
  */
@@ -40,8 +42,18 @@ export function selfAttention(options: SelfAttentionOptions = {}): Layer {
       if (c === undefined || h === undefined || w === undefined || shape.length !== 3)
         return fail(`needs three axes besides the batch, has ${shape.length}`);
       if (c % reduce !== 0) return fail(`${reduce} does not divide ${c} channels`);
-      const built = (part: string, out: number) =>
-        locate(part, () => make(out).build(shape, condition));
+      const built = (part: string, out: number): BuiltLayer =>
+        locate(part, () => {
+          const inner = make(out).build(shape, condition);
+          const wanted = [out, h, w];
+          if (sameShape(inner.output, wanted)) return inner;
+          const why = "its convolutions change the shape";
+          const operands = [
+            { label: "wanted", value: wanted },
+            { label: "made", value: inner.output },
+          ];
+          throw new ShapeError({ op: "selfAttention", why, operands });
+        });
       const [f, g, v] = [built("f", c / reduce), built("g", c / reduce), built("h", c)];
       const parameters = {
         ...prefixed("f", f.parameters),
