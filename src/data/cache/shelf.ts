@@ -23,13 +23,21 @@ import { type Facts, lengthOf, readTail, writeFully, writeTail } from "./entry.j
 import { type Content, keyOf } from "./key.js";
 import { type CacheSettings, cacheSettings, writeReason } from "./settings.js";
 
+/** A file that is being written. */
+export interface Begun {
+  readonly path: string;
+  readonly file: number;
+  /** Whether it was closed, after which its descriptor may be somebody else's. */
+  closed: boolean;
+}
+
 /** Where one data set lies in the cache, or will lie once it is decoded. */
 export class Shelf {
   readonly folder: string;
   private readonly path: string;
   private readonly settings: CacheSettings;
   private readonly options: PictureOptions;
-  private begun: { readonly path: string; readonly file: number } | undefined;
+  private begun: Begun | undefined;
 
   private constructor(key: string, settings: CacheSettings, options: PictureOptions) {
     this.folder = join(settings.folder, "decoded");
@@ -76,16 +84,14 @@ export class Shelf {
   }
 
   /** A file for items that are too many for memory; it is part of the cache once it is kept. */
-  begin(file: string, bytes: number): { readonly path: string; readonly file: number } {
+  begin(file: string, bytes: number): Begun {
     this.drop();
     try {
       mkdirSync(this.folder, { recursive: true });
       makeWay(this.folder, { bytes, limit: this.settings.limit, nowMs: Date.now() });
       const { bavail, bsize } = statfsSync(this.folder);
       if (bavail * bsize < bytes) throw Object.assign(new Error(), { code: "ENOSPC" });
-      const path = this.aside();
-      this.begun = { path, file: openSync(path, "wx+") };
-      return this.begun;
+      return this.open();
     } catch (error) {
       throw this.noRoom(file, { bytes, error });
     }
@@ -98,10 +104,10 @@ export class Shelf {
     const facts: Facts = { ...rest, type: place.type, labelled: labels !== undefined };
     const bytes = lengthOf(facts);
     if (!inMemory(items)) {
-      const { path, file } = this.begun!;
+      const begun = this.begun!; // such items come from `begin` alone
       try {
-        writeTail(file, { facts, labels }, bytes);
-        this.finish(path, file);
+        writeTail(begun.file, { facts, labels }, bytes);
+        this.finish(begun);
       } catch (error) {
         throw this.noRoom(data.name, { bytes, error });
       }
@@ -120,7 +126,7 @@ export class Shelf {
   /** Removes a file that was begun and not kept. */
   drop(): void {
     if (this.begun === undefined) return;
-    closeSync(this.begun.file);
+    this.close(this.begun);
     remove(this.begun.path);
     this.begun = undefined;
   }
@@ -152,32 +158,32 @@ export class Shelf {
     }
     mkdirSync(this.folder, { recursive: true });
     makeWay(this.folder, { bytes: bytes.length, limit, nowMs: Date.now() });
-    const path = this.aside();
-    const file = openSync(path, "wx+");
-    this.begun = { path, file };
+    const begun = this.open();
     for (let at = 0; at < bytes.length; at += stride) {
       this.options.signal?.throwIfAborted();
-      writeFully(file, bytes.subarray(at, at + stride), at);
+      writeFully(begun.file, bytes.subarray(at, at + stride), at);
       await setImmediate();
     }
-    writeTail(file, tail, bytes.length);
-    this.finish(path, file);
+    writeTail(begun.file, tail, bytes.length);
+    this.finish(begun);
   }
 
-  private finish(path: string, file: number): void {
-    fsyncSync(file);
-    closeSync(file);
+  private open(): Begun {
+    const path = `${this.path}.${randomUUID().slice(0, 8)}${unfinished}`;
+    this.begun = { path, file: openSync(path, "wx+"), closed: false };
+    return this.begun;
+  }
+
+  private finish(begun: Begun): void {
+    fsyncSync(begun.file);
+    this.close(begun);
+    renameSync(begun.path, this.path);
     this.begun = undefined;
-    try {
-      renameSync(path, this.path);
-    } catch (error) {
-      remove(path);
-      throw error;
-    }
   }
 
-  private aside(): string {
-    return `${this.path}.${randomUUID().slice(0, 8)}${unfinished}`;
+  private close(begun: Begun): void {
+    if (!begun.closed) closeSync(begun.file);
+    begun.closed = true;
   }
 
   private damaged(): undefined {

@@ -48,7 +48,8 @@ function roomInFile(
   op: string,
   { count, each, shelf }: { readonly count: number; readonly each: number; readonly shelf: Shelf },
 ): Room {
-  const { path, file } = shelf.begin(op, count * each);
+  const begun = shelf.begin(op, count * each);
+  const { path, file } = begun;
   const item = new Uint8Array(each);
   const write = (slot: number): void => {
     try {
@@ -59,6 +60,8 @@ function roomInFile(
   };
   return {
     put: (slot, fill) => {
+      // What was in flight when another failed comes too late.
+      if (begun.closed) return;
       fill(item);
       write(slot);
     },
