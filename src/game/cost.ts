@@ -74,7 +74,15 @@ const bytesOf = (x: Tensor): number => bytesPerNumber * sizeOf(x.shape);
 const isView = ({ op }: Tensor): boolean =>
   op === "input" || op === "constant" || op === "reshape" || op === "broadcast" || op === "detach";
 
-/** Counts a game's work from its definition, without lowering or running anything. */
+/**
+ * Counts a game's work from its definition, without lowering or running anything.
+ *
+ * @throws {ShapeError} when the networks do not fit the data.
+ *
+ * @example
+ * const points = { kind: "points", shape: [2], classes: 8, count: 1000 } as const;
+ * costOf(zoo.r3gan, { hyper: settle(zoo.r3gan.hyper), data: points }).peakBytes < 1e7; // → true
+ */
 export function costOf(
   system: System,
   { hyper, data }: { readonly hyper: Values; readonly data: DataDescription },

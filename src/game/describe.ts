@@ -52,7 +52,16 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-/** Settles a definition on some data: tables, equations and departures as data. */
+/**
+ * Settles a definition on some data: tables, equations and departures as data.
+ *
+ * @throws {ShapeError} when the networks do not fit the data.
+ *
+ * @example
+ * const points = { kind: "points", shape: [2], classes: 8, count: 1000 } as const;
+ * const { networks } = describe(zoo.r3gan, { hyper: settle(zoo.r3gan.hyper), data: points });
+ * networks.map(({ name, parameters }) => [name, parameters]); // → [["G",41602],["D",33537]]
+ */
 export function describe(
   system: System,
   { hyper, data }: { readonly hyper: Values; readonly data: DataDescription },
@@ -98,7 +107,14 @@ function describeOwned(name: string, owned: Owned): DescribedNetwork {
   return { name, input, ...(condition && { condition }), output, rows, parameters };
 }
 
-/** A description as titled parts, each at most `width` columns where words allow it. */
+/**
+ * A description as titled parts, each at most `width` columns where words allow it.
+ *
+ * @example
+ * const points = { kind: "points", shape: [2], classes: 8, count: 1000 } as const;
+ * const parts = sectionsOf(describe(zoo.gan, { hyper: settle(zoo.gan.hyper), data: points }));
+ * parts.map(({ title }) => title).slice(0, 3); // → ["gan","Game","Hyper-parameters"]
+ */
 export function sectionsOf(description: Description, { width = 80 } = {}): Section[] {
   const { name, cite, equations, networks } = description;
   const source = cite.arxiv === undefined ? cite.url : `arXiv ${cite.arxiv}`;
@@ -187,7 +203,10 @@ function networkSection(network: DescribedNetwork, width: number): Section {
   return { title, lines: table(cells, [{ wraps: true }, {}, { align: "right" }], { width }) };
 }
 
-/** Parts as text: titles flush left, lines indented by two. */
+/**
+ * Parts as text: titles flush left, lines indented by two; `title` may colour the titles.
+ * @example textOf([{ title: "Game", lines: ["D moves"] }]); // → "Game\n  D moves"
+ */
 export const textOf = (
   sections: readonly Section[],
   title: (text: string) => string = (text) => text,
@@ -198,7 +217,10 @@ export const textOf = (
     )
     .join("\n\n");
 
-/** A BibTeX entry: `@misc{goodfellow2014gan, …}`. */
+/**
+ * A BibTeX entry of the paper that a system is from.
+ * @example bibtexOf(zoo.r3gan).split("\n")[0]; // → "@misc{huang2024r3gan,"
+ */
 export function bibtexOf({ name, cite }: Pick<System, "name" | "cite">): string {
   const names = cite.authors.split(/,\s*/);
   const key = `${names[0]!.toLowerCase().replace(/[^a-z]/g, "")}${cite.year}${name.replace(/[^a-z0-9]/gi, "")}`;

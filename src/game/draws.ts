@@ -19,10 +19,16 @@ export type Draw =
       readonly high: number;
     };
 
-/** Standard normal numbers: `[b …shape]`. */
+/**
+ * Standard normal numbers: `[b …shape]`.
+ * @example normal(64); // → {"kind":"normal","shape":[64],"type":"float32"}
+ */
 export const normal = (...shape: Shape): Draw => ({ kind: "normal", shape, type: "float32" });
 
-/** Uniform numbers in [0, 1), or between two bounds: `[b …shape]`. */
+/**
+ * Uniform numbers in [0, 1), or between two bounds: `[b …shape]`.
+ * @example uniform(2, { low: -1 }); // → {"kind":"uniform","shape":[2],"type":"float32","low":-1,"high":1}
+ */
 export const uniform = (
   shape: number | Shape,
   { low = 0, high = 1 }: { readonly low?: number; readonly high?: number } = {},

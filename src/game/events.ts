@@ -11,6 +11,7 @@ export type RunEvent =
   | BudgetEvent
   | StoppedEvent;
 
+/** The first event of a run: what is played, on what, where. */
 export interface StartedEvent {
   readonly type: "started";
   readonly system: string;
@@ -63,6 +64,7 @@ export interface VerdictsEvent {
   readonly accuracy: number;
 }
 
+/** One item before the discriminator: what it is, and what was said of it. */
 export interface Card {
   readonly real: boolean;
   /** Probability of being real, said by the discriminator. */
@@ -78,6 +80,7 @@ export interface ScoresEvent {
   readonly scores: readonly Score[];
 }
 
+/** One number that says how good samples are, with the protocol it was measured by. */
 export interface Score {
   readonly name: string;
   readonly value: number;
@@ -101,6 +104,7 @@ export interface BudgetEvent {
   readonly roundMs: number;
 }
 
+/** The last event of a run: how it ended, and why. */
 export interface StoppedEvent {
   readonly type: "stopped";
   readonly round: number;

@@ -17,7 +17,15 @@ export interface Decision {
   readonly progress: number;
 }
 
-/** Meets nobody: one replica in one thread. */
+/**
+ * Meets nobody: one replica in one thread, averaging rows of `size` numbers over `groups` groups.
+ *
+ * @example
+ * const { slot, average } = alone(2, 3);
+ * slot(0).set([1, 2, 3]);
+ * slot(1).set([3, 4, 5]);
+ * average(2, 3); // → [2,3,4]
+ */
 export function alone(groups: number, size: number): Exchange {
   const slots = Array.from({ length: groups }, () => new Float32Array(size));
   const mean = new Float32Array(size);

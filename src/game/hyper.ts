@@ -17,12 +17,18 @@ export type Hyper = Readonly<Record<string, HyperParameter>>;
 export type ValuesOf<H extends Hyper> = { readonly [K in keyof H]: H[K]["value"] };
 
 interface Limits {
+  /** What it is counted in, for tables and help. */
   readonly unit?: string;
+  /** The smallest value that is accepted. */
   readonly minimum?: number;
+  /** The largest value that is accepted. */
   readonly maximum?: number;
 }
 
-/** A whole number, at least 1 unless told otherwise. */
+/**
+ * A whole number, at least 1 unless told otherwise.
+ * @example count(64, "items in a batch", { unit: "items" }).value; // → 64
+ */
 export const count = (
   value: number,
   about: string,
@@ -35,7 +41,10 @@ export const count = (
   ...limits,
 });
 
-/** A real number, not negative unless told otherwise. */
+/**
+ * A real number, not negative unless told otherwise.
+ * @example real(2e-4, "learning rate", { maximum: 1 }).minimum; // → 0
+ */
 export const real = (
   value: number,
   about: string,
@@ -47,14 +56,25 @@ export const real = (
   ...limits,
 });
 
-/** One of a few words. */
+/**
+ * One of a few words.
+ * @example choice("none", ["none", "flip"], "what happens to pictures").choices; // → ["none","flip"]
+ */
 export const choice = <const T extends string>(
   value: NoInfer<T>,
   choices: readonly T[],
   about: string,
 ): HyperParameter<T> => ({ value, about, choices });
 
-/** The values of a run: defaults, changed by what the user gave; every mistake is reported at once. */
+/**
+ * The values of a run: defaults, changed by what the user gave; every mistake is reported at once.
+ *
+ * @throws {ConfigurationError} when a name is unknown or a value is not what its parameter may be.
+ *
+ * @example
+ * const { latent, lr } = settle(zoo.gan.hyper, { latent: 4 });
+ * [latent, lr]; // → [4,0.1]
+ */
 export function settle<H extends Hyper>(
   hyper: H,
   given: Readonly<Record<string, unknown>> = {},

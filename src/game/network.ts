@@ -40,7 +40,12 @@ export interface NetworkOptions {
 
 /**
  * Layers from an input of this shape (without the batch); with a condition, layers inside may look
- * at what the network is told beside its input.
+ * at what the network is told beside its input. Shapes are settled when a system is built, and an
+ * error says which network it is in.
+ *
+ * @example
+ * const G = network([64], chain(linear(128), relu, linear(2)));
+ * G.built.output; // → [2]
  */
 export function network(input: Shape, layers: Step): NetworkDefinition;
 export function network(input: Shape, layers: Step, options: NetworkOptions): ConditionalDefinition;
@@ -73,7 +78,11 @@ export function build<N extends Readonly<Record<string, Owned>>>(owned: N): N {
   return owned;
 }
 
-/** A tensor to be owned by itself, with its whole shape. */
+/**
+ * A tensor to be owned by itself, with its whole shape: a picture, a latent, a code; losses see it
+ * as it is, `[shape]`.
+ * @example tensor([1, 3, 64, 64], filled(0)).kept.shape; // → [1,3,64,64]
+ */
 export const tensor = (shape: Shape, initial: Initializer): TensorDefinition => ({
   kind: "tensor",
   kept: { shape, initial },

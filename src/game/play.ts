@@ -60,7 +60,28 @@ export interface Ending {
 
 const minuteMs = 60_000;
 
-/** Plays rounds until the budget is spent or somebody asks to stop; only replica 0 reports. */
+/**
+ * Plays rounds until the budget is spent or somebody asks to stop; only replica 0 reports. `train`
+ * does this in worker threads; here is the bare game.
+ *
+ * @example
+ * const points = { kind: "points", shape: [2], classes: 8, count: 1000 } as const;
+ * const plan = trace(zoo.gan, { hyper: settle(zoo.gan.hyper, { width: 16 }), data: points });
+ * const [memory, exchange, seed] = [new Memory({ device: "cpu" }), alone(1, 0), 3];
+ * const replica = new Replica({ plan, memory, data: data.ring({ count: 1000 }), seed, exchange });
+ * await replica.start();
+ * const asks = { sampleCount: 4 };
+ * const said: string[] = [];
+ * const ending = await play({
+ *   plan, replica, exchange, seed, asks,
+ *   budget: { rounds: 2 },
+ *   clock: () => performance.now(),
+ *   stopAsked: () => false,
+ *   emit: ({ type }) => said.push(type),
+ * });
+ * ending; // → {"round":2,"reason":"finished"}
+ * await memory.release();
+ */
 export async function play(options: PlayOptions): Promise<Ending> {
   const { replica, exchange } = options;
   const leader = exchange.index === 0 ? new Leader(options) : undefined;

@@ -60,8 +60,22 @@ interface LoadedVariant {
   readonly update: Loaded | undefined;
 }
 
-/** Plays a plan: holds the whole state, computes its share of each batch, makes every move. */
+/**
+ * Plays a plan: holds the whole state, computes its share of each batch, makes every move.
+ *
+ * @example
+ * const points = { kind: "points", shape: [2], classes: 8, count: 1000 } as const;
+ * const plan = trace(zoo.gan, { hyper: settle(zoo.gan.hyper, { width: 16 }), data: points });
+ * const [items, memory] = [data.ring({ count: 1000 }), new Memory({ device: "cpu" })];
+ * const replica = new Replica({ plan, memory, data: items, seed: 3, exchange: alone(1, 0) });
+ * await replica.start();
+ * const { terms } = await replica.round(0);
+ * Object.keys(terms); // → ["D.real","D.fake","G.fooling"]
+ * (await replica.samples(5)).length; // → 10
+ * await memory.release();
+ */
 export class Replica {
+  /** Where the run is. */
   readonly position: Position = { round: 0, dealt: 0, moves: {} };
   private readonly plan: Plan;
   private readonly memory: Memory;
@@ -96,7 +110,7 @@ export class Replica {
     }
   }
 
-  /** Every player takes its turns once. */
+  /** Every player takes its turns once; `progress` is from 0 to 1. */
   async round(progress: number): Promise<RoundReport> {
     this.progress[0] = progress;
     const terms: Record<string, number> = {};
@@ -132,7 +146,7 @@ export class Replica {
     return state;
   }
 
-  /** Samples on draws that depend on the seed and `batch` alone: `count` items, one after another. */
+  /** Samples on draws that depend on the seed and `purpose` alone: `count` items, one after another. */
   async samples(count: number, purpose = "fixed"): Promise<Float32Array> {
     const { sample, draws } = this.plan;
     this.sampler ??= await this.memory.load(sample.program);
@@ -265,7 +279,14 @@ export class Replica {
   }
 }
 
-/** The first values of every cell: a function of the plan and the seed. */
+/**
+ * The first values of every cell: a function of the plan and the seed.
+ *
+ * @example
+ * const points = { kind: "points", shape: [2], classes: 8, count: 1000 } as const;
+ * const plan = trace(zoo.gan, { hyper: settle(zoo.gan.hyper), data: points });
+ * initialState(plan, 3)["G.0.weight"]?.length; // → 120000
+ */
 export function initialState(plan: Plan, seed: number): Record<string, Float32Array> {
   const state: Record<string, Float32Array> = {};
   for (const { name, shape, initial } of plan.cells) {

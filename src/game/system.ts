@@ -25,6 +25,7 @@ export interface Departure {
 export type Draws = Readonly<Record<string, Draw>>;
 /** The draws of one turn, as tensors `[b …]`. */
 export type Drawn<C extends Draws> = { readonly [K in keyof C]: Tensor };
+/** Named scalars `[]`: what a player minimizes the sum of, or what is only watched. */
 export type Terms = Readonly<Record<string, Tensor>>;
 
 /** Owns networks or free tensors; minimizes the sum of its terms with respect to those alone. */
@@ -64,6 +65,7 @@ export type CommonHyper = Hyper & {
   readonly rounds: HyperParameter<number>;
 };
 
+/** What `defineSystem` takes: a paper's game as a record of values and functions. */
 export interface Definition<
   H extends CommonHyper,
   N extends Readonly<Record<string, Owned>>,
@@ -121,6 +123,36 @@ export type AnyDrawn = Drawn<Draws>;
  * A game: networks, things drawn by chance, and players who minimize named terms over what they
  * own. Names are checked by the compiler: an unowned network, an undrawn draw or a mistyped
  * hyper-parameter does not compile.
+ *
+ * @example
+ * const hyper = { batch: count(64, "points"), group: count(64, "points"), rounds: count(10, "rounds") };
+ * const least = defineSystem("least-squares", {
+ *   cite: { title: "Least Squares GANs", authors: "Mao et al.", year: 2017, at: "equation 9" },
+ *   equations: ["D minimizes  E[(D(x) − 1)²] + E[D(G(z))²]", "G minimizes  E[(D(G(z)) − 1)²]"],
+ *   hyper,
+ *   networks: (_, { shape }) => ({
+ *     G: network([2], chain(linear(32), relu, linear(sizeOf(shape)))),
+ *     D: network(shape, chain(linear(32), relu, linear(1))),
+ *   }),
+ *   chance: (_, { items }) => ({ x: items, z: normal(2) }),
+ *   players: () => ({
+ *     D: {
+ *       owns: ["D"],
+ *       learner: adam(),
+ *       minimizes: ({ G, D }, { x, z }) => ({
+ *         real: mean(square(D(x).minus(1))),
+ *         fake: mean(square(D(detach(G(z))))),
+ *       }),
+ *     },
+ *     G: {
+ *       owns: ["G"],
+ *       learner: adam(),
+ *       minimizes: ({ G, D }, { z }) => ({ fooling: mean(square(D(G(z)).minus(1))) }),
+ *     },
+ *   }),
+ *   samples: ({ G }, { z }) => G(z),
+ * });
+ * least.name; // → "least-squares"
  */
 export function defineSystem<
   const H extends CommonHyper,

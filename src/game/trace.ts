@@ -38,7 +38,17 @@ export interface TraceOptions {
   readonly data: DataDescription;
 }
 
-/** Turns a system with its hyper-parameters and data into graphs: every shape error comes from here. */
+/**
+ * Turns a system with its hyper-parameters and data into graphs, as plain data for any worker.
+ *
+ * @throws {ShapeError} when networks, draws or terms do not fit; it says where.
+ * @throws {ConfigurationError} when the definition owns, moves or averages what is not there.
+ *
+ * @example
+ * const points = { kind: "points", shape: [2], classes: 8, count: 1000 } as const;
+ * const plan = trace(zoo.gan, { hyper: settle(zoo.gan.hyper), data: points });
+ * plan.turns.map(({ player }) => player); // → ["D","G"]
+ */
 export function trace(system: System, options: TraceOptions): Plan {
   return locate(system.name, () => new Tracer(system, options).plan());
 }

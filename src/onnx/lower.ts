@@ -35,10 +35,13 @@ export interface LowerOptions {
 }
 
 /**
- * One ONNX model that computes named tensors from their inputs.
+ * One ONNX model that computes named tensors `[…]` from their inputs.
+ *
+ * @throws {BelamyError} when one name is given to two things.
  *
  * @example
- * const { model } = lower({ y: square(input("x", [2])) });
+ * const { model, inputs } = lower({ y: square(input("x", [2])) });
+ * inputs; // → [{"name":"x","shape":[2],"type":"float32"}]
  */
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,

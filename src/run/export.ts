@@ -22,7 +22,17 @@ export interface ExportOptions extends GeneratorBytesOptions {
   readonly file?: string;
 }
 
-/** Writes what a run has learned to make, from its newest checkpoint; returns the file's path. */
+/**
+ * Writes what a run has learned to make, from its newest checkpoint; returns the file's path.
+ *
+ * @throws {ConfigurationError} when the run is of another system, or has no checkpoint yet.
+ * @throws {BelamyError} when the model, run once more, makes other samples than the game.
+ *
+ * @example
+ * const run = train({ system: zoo.gan, data: data.ring({ count: 100 }), rounds: 1, folder: "done" });
+ * await run.finish();
+ * await exportGenerator("done", { system: zoo.gan, file: "g.onnx" }); // → "g.onnx"
+ */
 export async function exportGenerator(
   folder: string,
   { format = "onnx", file = join(folder, `generator.${format}`), ...options }: ExportOptions,

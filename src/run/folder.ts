@@ -36,7 +36,16 @@ export function checkUnused(folder: string): void {
   throw new ConfigurationError({ op: "folder", why: "there is a run already", operands, hint });
 }
 
-/** What `run.json` says. */
+/**
+ * What `run.json` says of a run: system, hyper-parameters, data, seed, versions.
+ *
+ * @throws {DataError} when there is no run in the folder, or its `run.json` is no JSON.
+ *
+ * @example
+ * const run = train({ system: zoo.gan, data: data.ring({ count: 100 }), rounds: 1, folder: "my-run" });
+ * await run.finish();
+ * readRecord("my-run").system; // → "gan"
+ */
 export function readRecord(folder: string): RunRecord {
   const path = join(folder, fileName);
   let text: string;

@@ -8,6 +8,7 @@ import { Random } from "../shape/random.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
 import { allocate, type TypedArray } from "../shape/type.js";
 
+/** What samples are asked for with. */
 export interface GenerateOptions {
   /** How many samples; 64 by default. */
   readonly count?: number;

@@ -52,7 +52,14 @@ export type LoggedEvent =
   | Omit<SamplesEvent, "items">
   | (Omit<VerdictsEvent, "cards"> & { readonly cards: readonly Omit<Card, "item">[] });
 
-/** The events of a run, oldest first; a line that a kill cut short is left out. */
+/**
+ * The events of a run, oldest first; a line that a kill cut short is left out.
+ *
+ * @example
+ * const run = train({ system: zoo.gan, data: data.ring({ count: 100 }), rounds: 2, folder: "logged" });
+ * await run.finish();
+ * readEvents("logged").filter((event) => event.type === "round").length; // → 2
+ */
 export function readEvents(folder: string): LoggedEvent[] {
   let text: string;
   try {

@@ -4,15 +4,19 @@ import type { System } from "../game/system.js";
 
 /** What a run is asked for with. */
 export interface TrainOptions {
+  /** What is played: one of the zoo, or your own. */
   readonly system: System;
+  /** What real items are drawn from. */
   readonly data: Dataset;
   /** Changes to the system's hyper-parameters. */
   readonly hyper?: Readonly<Record<string, unknown>>;
+  /** What all chance comes from; 0 by default. */
   readonly seed?: number;
   /** Rounds to play; the system's own number unless `minutes` is given. */
   readonly rounds?: number;
   /** Time to play; schedules are stretched to fit. */
   readonly minutes?: number;
+  /** Where graphs run: `cpu`, `webgpu`, `cuda` or `auto`, the default. */
   readonly device?: string;
   /** Worker threads that share each batch; what is computed does not depend on it. */
   readonly replicas?: number;
@@ -24,7 +28,9 @@ export interface TrainOptions {
   readonly checkpointEvery?: number;
   /** Rounds between samples; 40 times a run, and at powers of two early on, by default. */
   readonly samplesEvery?: number;
+  /** How many samples each time. */
   readonly sampleCount?: number;
+  /** Stops the run after the present round when it is aborted. */
   readonly signal?: AbortSignal;
   /** Scores samples, one after another as in `SamplesEvent`. */
   readonly judge?: (

@@ -27,6 +27,9 @@ export interface Run extends AsyncIterable<RunEvent> {
  * Trains a system on data. Mistakes in the options are thrown at once; what goes wrong later is in
  * the last event.
  *
+ * @throws {ConfigurationError} when options do not make sense, or the run to resume is another.
+ * @throws {ShapeError} when the networks do not fit the data.
+ *
  * @example
  * const run = train({ system: zoo.gan, data: data.ring(), rounds: 3, folder: null });
  * for await (const event of run) {

@@ -1,10 +1,9 @@
-import { platform } from "#ort";
 import { lower } from "../onnx/lower.js";
 import { ShapeError } from "../shape/error.js";
 import { sizeOf } from "../shape/shape.js";
 import { allocate, type TypedArray } from "../shape/type.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { DeviceName } from "./device.js";
+import { type DeviceName, plainDevice } from "./device.js";
 import { Memory, type Port } from "./memory.js";
 
 export interface ComputeOptions {
@@ -13,8 +12,8 @@ export interface ComputeOptions {
 }
 
 /**
- * The numbers of tensors, computed once: named tensors and the numbers of their inputs in, row-major
- * numbers out. To compute the same again and again, `lower` once and keep the session.
+ * The numbers of tensors `[…]`, computed once: named tensors and the numbers of their inputs in,
+ * row-major numbers out. To compute the same again and again, `lower` once and keep the session.
  *
  * @throws {ShapeError} when an input is given other than as many numbers as its shape has.
  * @throws {BelamyError} when an input is not given, or the device cannot run the graph.
@@ -27,7 +26,7 @@ export interface ComputeOptions {
 export async function compute<const K extends string>(
   outputs: Readonly<Record<K, Tensor>>,
   inputs: Readonly<Record<string, ArrayLike<number>>> = {},
-  { device = platform === "node" ? "cpu" : "wasm" }: ComputeOptions = {},
+  { device = plainDevice }: ComputeOptions = {},
 ): Promise<Readonly<Record<K, TypedArray>>> {
   const names = Object.keys(outputs) as K[]; // the record's own
   // A model has one name for one value: an output may be called as an input is.

@@ -19,7 +19,16 @@ export const plainDevice: DeviceName = platform === "node" ? "cpu" : "wasm";
 /** Whether state lives in the device's own memory and must be fetched to be read. */
 export const hasOwnMemory = (device: DeviceName): boolean => device === "webgpu";
 
-/** Opens an ONNX model on a device. */
+/**
+ * Opens an ONNX model on a device, as a session of ONNX Runtime.
+ *
+ * @throws {BelamyError} when the device cannot run the graph.
+ *
+ * @example
+ * const { model } = lower({ y: square(input("x", [2])) });
+ * const session = await openSession(model, { device: "cpu" });
+ * [session.inputNames, session.outputNames]; // → [["x"],["y"]]
+ */
 export async function openSession(
   model: Uint8Array,
   { device, threads = 1, resident = [] }: SessionSettings,

@@ -41,8 +41,22 @@ interface Cell {
   spare: DeviceTensor | undefined;
 }
 
-/** Named tensors that stay on a device, and the programs that change them there. */
+/**
+ * Named tensors that stay on a device, and the programs that change them there.
+ *
+ * @example
+ * const memory = new Memory({ device: "cpu" });
+ * const cell = { name: "a", shape: [2], type: "float32" } as const;
+ * memory.put(cell, Float32Array.of(1, 2));
+ * const { model } = lower({ next: input("a", [2]).times(2) });
+ * const writes = [{ output: "next", cell: "a" }];
+ * const { run } = await memory.load({ model, reads: ["a"], feeds: [], writes, returns: [] });
+ * await run({});
+ * await memory.get("a"); // → [2,4]
+ * await memory.release();
+ */
 export class Memory {
+  /** Where the cells are. */
   readonly device: DeviceName;
   private readonly threads: number;
   private readonly cells = new Map<string, Cell>();
@@ -70,10 +84,12 @@ export class Memory {
     this.cells.set(port.name, { port, current, spare });
   }
 
+  /** Names of all cells. */
   get names(): readonly string[] {
     return [...this.cells.keys()];
   }
 
+  /** Shape and type of a cell. */
   portOf(name: string): Port {
     return this.cell(name).port;
   }
@@ -87,6 +103,11 @@ export class Memory {
     return (value!.data as TypedArray).slice(); // one of our types
   }
 
+  /**
+   * Compiles a program and wires it to the cells.
+   *
+   * @throws {BelamyError} when the device cannot run it; running it, when an input is not fed.
+   */
   async load(program: Program): Promise<Loaded> {
     const resident = program.writes.map((w) => w.output);
     const session = await this.open(program.model, resident, resident.join());
@@ -139,6 +160,7 @@ export class Memory {
     this.pending = [];
   }
 
+  /** Frees the cells and everything compiled. */
   async release(): Promise<void> {
     // Before the sessions: a tensor on a device belongs to the session that made it.
     for (const { current } of this.cells.values())
