@@ -4,12 +4,12 @@ import { network } from "../game/network.js";
 import { defineSystem } from "../game/system.js";
 import { batchNorm } from "../nn/batch-norm.js";
 import { conv, deconv } from "../nn/convolution.js";
-import { halvings } from "../nn/halvings.js";
 import { normalWith } from "../nn/initializers.js";
 import { chain, type Step } from "../nn/layer.js";
 import { linear, unflatten } from "../nn/linear.js";
 import { saysFake, saysReal } from "../nn/losses.js";
 import { adam } from "../nn/optimizers.js";
+import { pyramid } from "../nn/pyramid.js";
 import { ConfigurationError } from "../shape/error.js";
 import { detach, flatten, leakyRelu, relu, reshape, tanh } from "../tensor/operations.js";
 
@@ -31,7 +31,7 @@ export const dcgan = defineSystem("dcgan", {
   equations: ["D minimizes  E[−log D(x)] + E[−log(1 − D(G(z)))]", "G minimizes  E[−log D(G(z))]"],
   hyper: {
     latent: count(100, "numbers in z"),
-    width: count(32, "channels at the largest size; they double as the picture halves"),
+    width: count(32, "channels at half of the full size; they double as the picture halves"),
     lr: real(2e-4, "learning rate"),
     beta1: real(0.5, "decay of the mean of gradients", { maximum: 0.999 }),
     batch: count(64, "pictures in a batch", { unit: "pictures" }),
@@ -66,25 +66,20 @@ export const dcgan = defineSystem("dcgan", {
       const hint = "use gan or r3gan for points";
       throw new ConfigurationError({ op: "data", why: "dcgan needs pictures", hint });
     }
-    const [channels, height, across] = data.shape as readonly [number, number, number]; // pictures have three axes
-    const stages = halvings(height, across);
+    const { channels, widths, deepest, smallest } = pyramid(data.shape, width);
     const initial = normalWith(0.02);
     const norm = (): Step => batchNorm({ initial: normalWith(0.02, 1) });
     const options = { kernel: 4, stride: 2, initial, bias: false };
-    const smallest = [height / 2 ** stages, across / 2 ** stages] as const;
-    const widths = Array.from({ length: stages }, (_, i) => width * 2 ** i); // from large pictures to small
-    const deepest = widths[widths.length - 1]!;
-    const [inward, outward] = [widths, widths.slice(0, -1).reverse()];
     // biome-ignore format: a table, kept as one
     return {
       G: network([latent], chain(
         linear(deepest * smallest[0] * smallest[1], { initial, bias: false }),
         unflatten(deepest, ...smallest), norm(), relu,
-        ...outward.flatMap((w) => [deconv(w, options), norm(), relu]),
+        ...widths.slice(0, -1).reverse().flatMap((w) => [deconv(w, options), norm(), relu]),
         deconv(channels, { ...options, bias: true }), tanh,
       )),
       D: network(data.shape, chain(
-        ...inward.flatMap((w, i) => [conv(w, options), ...(i === 0 ? [] : [norm()]), leakyRelu]),
+        ...widths.flatMap((w, i) => [conv(w, options), ...(i === 0 ? [] : [norm()]), leakyRelu]),
         flatten, linear(1, { initial }),
       )),
     };

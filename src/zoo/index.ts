@@ -1,7 +1,17 @@
 import type { System } from "../game/system.js";
 import { dcgan } from "./dcgan.js";
 import { gan } from "./gan.js";
+import { lsgan } from "./lsgan.js";
 import { r3gan } from "./r3gan.js";
+import { sngan } from "./sngan.js";
+import { wganGp } from "./wgan-gp.js";
 
 /** Every system, by its name. */
-export const zoo = { gan, dcgan, r3gan } as const satisfies Readonly<Record<string, System>>;
+export const zoo = {
+  gan,
+  dcgan,
+  lsgan,
+  "wgan-gp": wganGp,
+  sngan,
+  r3gan,
+} as const satisfies Readonly<Record<string, System>>;

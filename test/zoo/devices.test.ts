@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { devices, furthest, type Job, type Result } from "../support/devices.js";
 import { goldenCells, goldenFeeds, goldenGames, wholeTurn } from "./golden.js";
 
-/** The first turn of each player of DCGAN and R3GAN: losses, penalties, gradients, Adam, averages. */
+/** The first turn of each player of each golden game: losses, penalties, gradients, Adam, averages. */
 const jobs: readonly Job[] = goldenGames.flatMap(({ plan }) =>
   plan.turns.map(({ player }): Job => {
     const program = wholeTurn(plan, player);

@@ -7,13 +7,16 @@ import { trace } from "../../src/game/trace.js";
 import { decodeSafetensors } from "../../src/run/safetensors.js";
 import type { Program } from "../../src/runtime/memory.js";
 import { dcgan } from "../../src/zoo/dcgan.js";
+import { lsgan } from "../../src/zoo/lsgan.js";
 import { r3gan } from "../../src/zoo/r3gan.js";
+import { sngan } from "../../src/zoo/sngan.js";
+import { wganGp } from "../../src/zoo/wgan-gp.js";
 
-/** What test/golden/steps.py has written. */
-const { tensors } = decodeSafetensors(
-  readFileSync(new URL("../golden/steps.safetensors", import.meta.url)),
-  "steps.safetensors",
-);
+/** What a script beside it has written: test/golden/steps.py, critics.py. */
+const written = (name: string) =>
+  decodeSafetensors(readFileSync(new URL(`../golden/${name}`, import.meta.url)), name).tensors;
+
+const tensors = { ...written("steps.safetensors"), ...written("critics.safetensors") };
 
 export const golden = (name: string): Float32Array | undefined => tensors[name]?.data;
 export const goldenNames = Object.keys(tensors);
@@ -24,10 +27,13 @@ const r3ganSettings = { blocks: 1, gamma: 1, gammaEnd: 0.1, lr: 1e-3, lrEnd: 1e-
 
 /** The systems with the settings of the golden rounds. */
 export const goldenGames: readonly { readonly system: System; readonly plan: Plan }[] = [
-  { system: dcgan, given: {} },
-  { system: r3gan, given: { ...r3ganSettings, augment: "flip+color+translation" } },
-].map(({ system, given }) => {
-  const data = { kind: "pictures", shape: [3, 16, 16], classes: 0, count: 1 } as const;
+  { system: dcgan, channels: 3, given: {} },
+  { system: r3gan, channels: 3, given: { ...r3ganSettings, augment: "flip+color+translation" } },
+  { system: lsgan, channels: 1, given: {} },
+  { system: wganGp, channels: 1, given: { criticTurns: 2 } },
+  { system: sngan, channels: 1, given: {} },
+].map(({ system, channels, given }) => {
+  const data = { kind: "pictures", shape: [channels, 16, 16], classes: 0, count: 1 } as const;
   return {
     system,
     plan: trace(system, { hyper: settle(system.hyper, { ...small, ...given }), data }),
@@ -45,18 +51,19 @@ export function goldenCells(plan: Plan): Record<string, Float32Array> {
   );
 }
 
-/** What is fed to a player's turn in a golden round. */
+/** What is fed to a player's move, numbered over all golden rounds. */
 export function goldenFeeds(
   plan: Plan,
   player: string,
-  round: number,
+  move: number,
 ): Record<string, Float32Array> {
+  const { repeats } = plan.turns.find((turn) => turn.player === player)!;
   const feeds: Record<string, Float32Array> = {
-    [clockPorts.progress]: Float32Array.of(round / goldenRounds),
-    [clockPorts.moves]: Float32Array.of(round + 1),
+    [clockPorts.progress]: Float32Array.of(Math.floor(move / repeats) / goldenRounds),
+    [clockPorts.moves]: Float32Array.of(move + 1),
   };
   for (const draw of Object.keys(plan.draws)) {
-    const drawn = golden(`${plan.system}/draws/${round}.${player}.${draw}`);
+    const drawn = golden(`${plan.system}/draws/${move}.${player}.${draw}`);
     if (drawn !== undefined) feeds[drawPort(draw)] = drawn;
   }
   return feeds;

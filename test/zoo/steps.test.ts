@@ -19,9 +19,11 @@ async function play(plan: Plan): Promise<Map<string, Float32Array>> {
     memory.put({ name, shape, type: "float32" }, cells[name]!);
   }
   for (let round = 0; round < goldenRounds; round++) {
-    for (const { player } of plan.turns) {
+    for (const { player, repeats } of plan.turns) {
       const program = await memory.load(wholeTurn(plan, player));
-      await program.run(goldenFeeds(plan, player, round));
+      for (let k = 0; k < repeats; k++) {
+        await program.run(goldenFeeds(plan, player, round * repeats + k));
+      }
     }
   }
   const after = new Map<string, Float32Array>();
