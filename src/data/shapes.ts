@@ -42,6 +42,13 @@ const faint = new Set(["yellow cream", "pink rose", "green mint", "violet lilac"
  * `count` times `[3 size size]`, labelled by shape, with captions ("a small red star on sky") and
  * the factors they were drawn from (positions in −1 … 1, y upwards; sizes as part of the half
  * width; rotation in degrees).
+ *
+ * @throws {ConfigurationError} when count, size or seed is no whole number.
+ *
+ * @example
+ * const { shape, captions } = data.shapes({ count: 3, size: 16, seed: 1 });
+ * shape; // → [3,16,16]
+ * captions?.[0]; // → "a large orange circle on sky"
  */
 export function shapes({
   count = 4096,

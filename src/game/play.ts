@@ -74,7 +74,7 @@ const minuteMs = 60_000;
  * const said: string[] = [];
  * const ending = await play({
  *   plan, replica, exchange, seed, asks,
- *   budget: { rounds: 2 },
+ *   budget: { kind: "rounds", rounds: 2 },
  *   clock: () => performance.now(),
  *   stopAsked: () => false,
  *   emit: ({ type }) => said.push(type),

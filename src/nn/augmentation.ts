@@ -30,6 +30,10 @@ export const augmentationNumbers = 9;
  * ± ½, saturation × 0 … 2, contrast × ½ … 1½; shifts of up to an eighth of the size, zeros coming
  * in; a hole of half the size. `flip` mirrors half of the pictures. `probability` is the share of
  * pictures changed at all.
+ *
+ * @example
+ * const x = constant([1, 2, 3], { shape: [1, 1, 1, 3] });
+ * augment(x, zeros([1, augmentationNumbers]), { policy: ["flip"] }); // → [[[[3,2,1]]]]
  */
 export function augment(
   x: Tensor,

@@ -8,6 +8,8 @@ import { type Layer, simple } from "./layer.js";
  * `[b in] → [b c h w]`. The code sways whole channels, and so whole pictures, from the start.
  *
  * Huang et al. 2024, "The GAN is dead; long live the GAN!", the authors' code.
+ *
+ * @example network([64], generativeBasis(256, 4, 4)).built.output; // → [256,4,4]
  */
 export function generativeBasis(channels: number, height: number, width: number): Layer {
   const name = `basis ${channels}×${height}×${width}`;
@@ -34,6 +36,8 @@ export function generativeBasis(channels: number, height: number, width: number)
 /**
  * A judgement of pictures: each channel meets one learned pattern, and a product follows:
  * `[b c h w] → [b out]`. The counterpart of `generativeBasis`.
+ *
+ * @example network([256, 4, 4], discriminativeBasis(1)).built.output; // → [1]
  */
 export function discriminativeBasis(out: number): Layer {
   const name = `basis to ${out}`;

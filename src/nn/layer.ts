@@ -57,7 +57,10 @@ export interface Layer {
 /** Anything that can stand in a chain: a layer, or a function of tensors such as `relu`. */
 export type Step = Layer | ((x: Tensor) => Tensor);
 
-/** A layer without parameters, from a function of tensors `[b …] → [b …]`. */
+/**
+ * A layer without parameters, from a function of tensors `[b …] → [b …]`.
+ * @example network([3, 8, 8], fromFunction(flatten)).built.output; // → [192]
+ */
 export function fromFunction(f: (x: Tensor) => Tensor, name = f.name || "function"): Layer {
   return {
     name,
@@ -107,7 +110,17 @@ export const scopeOf = (scope: Scope, prefix: string): Scope => ({
   uniform: scope.uniform,
 });
 
-/** Layers one after the other; parameters are named by their place, as in PyTorch's Sequential. */
+/**
+ * Layers one after the other, `[b …] → [b …]`; parameters are named by their place, as in PyTorch's
+ * Sequential.
+ *
+ * @throws {ShapeError} when a layer cannot follow the one before it; it says which.
+ *
+ * @example
+ * const { output, parameters } = network([64], chain(linear(128), relu, linear(2))).built;
+ * output; // → [2]
+ * Object.keys(parameters); // → ["0.weight","0.bias","2.weight","2.bias"]
+ */
 export function chain(...steps: readonly Step[]): Layer {
   return {
     name: "chain",
@@ -131,7 +144,15 @@ export function chain(...steps: readonly Step[]): Layer {
   };
 }
 
-/** `x + branch(x)`; with `skip`, `skip(x) + branch(x)` where shapes change. */
+/**
+ * `x + branch(x)`, `[b …] → [b …]`; with `skip`, `skip(x) + branch(x)` where shapes change.
+ *
+ * @throws {ShapeError} when the two shapes differ.
+ *
+ * @example
+ * const block = residual(chain(relu, conv(32)), { skip: conv(32, { kernel: 1 }) });
+ * network([16, 8, 8], block).built.output; // → [32,8,8]
+ */
 export function residual(branch: Step, { skip }: { readonly skip?: Step } = {}): Layer {
   return {
     name: "residual",

@@ -5,12 +5,19 @@ import { filled, type Initializer, scaledUniform } from "./initializers.js";
 import { type Layer, simple } from "./layer.js";
 
 export interface LinearOptions {
+  /** Whether something is added to each output. */
   readonly bias?: boolean;
   /** U(−1/√in, 1/√in) when left out, as in PyTorch. */
   readonly initial?: Initializer;
 }
 
-/** A matrix and a bias: `[b in] → [b out]`; the weight is `[in out]`. */
+/**
+ * A matrix and a bias: `[b in] → [b out]`; the weight is `[in out]`.
+ *
+ * @throws {ShapeError} when the input has more axes; put `flatten` before it.
+ *
+ * @example network([64], linear(10)).built.output; // → [10]
+ */
 export function linear(out: number, { bias = true, initial }: LinearOptions = {}): Layer {
   const name = `linear ${out}`;
   return {
@@ -45,7 +52,13 @@ export function linear(out: number, { bias = true, initial }: LinearOptions = {}
 export const biasOf = (initial: Initializer | undefined, fanIn: number): Initializer =>
   initial === undefined ? scaledUniform(fanIn) : filled(0);
 
-/** `[b n] → [b …shape]` */
+/**
+ * One axis becomes several: `[b n] → [b …shape]`
+ *
+ * @throws {ShapeError} when n elements do not fill the shape.
+ *
+ * @example network([48], unflatten(3, 4, 4)).built.output; // → [3,4,4]
+ */
 export const unflatten = (...shape: Shape): Layer => {
   const name = `unflatten ${shape.join("×")}`;
   return {
