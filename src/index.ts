@@ -10,6 +10,7 @@ import { shapes } from "./data/shapes.js";
 export type { Dataset, Modes } from "./data/dataset.js";
 export type { DataOptions } from "./data/open.js";
 
+/** Data sets by name, and `open` for those that lie in files. */
 export const data = {
   ring,
   grid,

@@ -9,6 +9,13 @@ export type DataOptions = PictureOptions & Pick<ProceduralOptions, "count" | "se
 /**
  * Opens data by name (`ring`, `grid`, `moons`, `shapes`) or by path. A path that has a set's name
  * is meant when it is written as one: `./shapes`.
+ *
+ * @throws {ConfigurationError} when an option does not make sense, or nothing has that name.
+ * @throws {DataError} when a file cannot be read or is not what it says.
+ *
+ * @example
+ * const points = await data.open("moons", { count: 100 });
+ * [points.kind, points.shape]; // → ["points",[2]]
  */
 export async function openData(source: string, options: DataOptions = {}): Promise<Dataset> {
   if (isProcedural(source)) return proceduralData(source, procedural(options));

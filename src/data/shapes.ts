@@ -48,7 +48,7 @@ const faint = new Set(["yellow cream", "pink rose", "green mint", "violet lilac"
  * @example
  * const { shape, captions } = data.shapes({ count: 3, size: 16, seed: 1 });
  * shape; // → [3,16,16]
- * captions?.[0]; // → "a large orange circle on sky"
+ * captions?.[0]; // → "a small blue triangle on mint"
  */
 export function shapes({
   count = 4096,

@@ -13,9 +13,10 @@ export interface EqualizedOptions {
 }
 
 /**
- * A layer whose weight begins as N(0, 1) and is scaled when it is used, by `gain / √fanIn`, so that
- * Adam moves all layers at the same pace: `equalized(linear(512))`. With a multiplier m, weights
- * begin as N(0, 1/m²) and are scaled by m more, and biases begin as bias/m and are scaled by m.
+ * A layer, `[b …] → [b …]`, whose weight begins as N(0, 1) and is scaled when it is used, by
+ * `gain / √fanIn`, so that Adam moves all layers at the same pace: `equalized(linear(512))`. With a
+ * multiplier m, weights begin as N(0, 1/m²) and are scaled by m more, and biases begin as bias/m
+ * and are scaled by m.
  *
  * Karras et al. 2018, "Progressive growing of GANs", section 4.1; the multiplier as in StyleGAN,
  * Karras et al. 2019, appendix C.

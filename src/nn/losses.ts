@@ -101,7 +101,11 @@ export const matches = (values: Tensor, target: Operand): Tensor =>
  */
 export const clearlyReal = (scores: Tensor): Tensor => mean(relu(negate(scores).plus(1)));
 
-/** Hinge loss of scores that should say "fake" by a margin, `E[max(0, 1 + scores)]`: `[b …] → []`; see `clearlyReal`. */
+/**
+ * Hinge loss of scores that should say "fake" by a margin, `E[max(0, 1 + scores)]`: `[b …] → []`;
+ * see `clearlyReal`.
+ * @example clearlyFake(constant([-2, 0, 2])); // → 1.3333
+ */
 export const clearlyFake = (scores: Tensor): Tensor => mean(relu(scores.plus(1)));
 
 /**
@@ -117,7 +121,10 @@ export const clearlyFake = (scores: Tensor): Tensor => mean(relu(scores.plus(1))
  */
 export const scoresHigh = (scores: Tensor): Tensor => negate(mean(scores));
 
-/** A critic's scores, to be low: `E[scores]`: `[b …] → []`; see `scoresHigh`. */
+/**
+ * A critic's scores, to be low: `E[scores]`: `[b …] → []`; see `scoresHigh`.
+ * @example scoresLow(constant([-2, 0, 5])); // → 1
+ */
 export const scoresLow = (scores: Tensor): Tensor => mean(scores);
 
 /**

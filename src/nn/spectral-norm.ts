@@ -23,8 +23,8 @@ export interface SpectralNormOptions {
 }
 
 /**
- * A layer whose weight is divided by its largest singular value `σ = uᵀ W v`, so that it stretches
- * nothing: `spectralNorm(conv(64))`. Every call while training takes one step of power iteration,
+ * A layer, `[b …] → [b …]`, whose weight is divided by its largest singular value `σ = uᵀ W v`, so
+ * that it stretches nothing: `spectralNorm(conv(64))`. Every call while training takes one step of power iteration,
  * `u ← W v / ‖W v‖`, `v ← Wᵀ u / ‖Wᵀ u‖`, through which no gradient flows; sampling uses u and v as
  * they are.
  *
