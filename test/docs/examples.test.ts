@@ -38,7 +38,7 @@ describe("examples that are wrong are found", () => {
     [
       "an arrow beside a loop",
       "for (const x of []) { x; } // → 3",
-      "a ForOfStatement has no value",
+      "a BlockStatement has no value",
     ],
     [
       "an arrow that is never met",
