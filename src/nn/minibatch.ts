@@ -12,6 +12,7 @@ import {
   sqrt,
   square,
   sum,
+  transpose,
 } from "../tensor/operations.js";
 import { type Initializer, kaiming } from "./initializers.js";
 import { type Layer, simple } from "./layer.js";
@@ -61,9 +62,11 @@ export function minibatchDiscrimination(
           const { b } = axes(x, "b _");
           const made = matmul(x, scope.parameter("weight"));
           const each = reshape(made, [b, 1, features, width]);
-          const others = reshape(made, [1, b, features, width]);
-          const distance = sum(abs(each.minus(others)), { axes: [3] });
-          return concatenate([x, sum(exp(negate(distance)), { axes: [1] })], 1);
+          const others = transpose(each, [1, 0, 2, 3]);
+          // Axes stay until the end, so that an exported model's batch can stay free.
+          const distance = sum(abs(each.minus(others)), { axes: [3], keep: true });
+          const close = sum(exp(negate(distance)), { axes: [1], keep: true });
+          return concatenate([x, reshape(close, [b, features])], 1);
         },
       });
     },

@@ -59,7 +59,8 @@ function recurrent(
           const given = reshape(flat.plus(scope.parameter("bias")), [b, length, width]);
           const [again, bias] = [scope.parameter("recurrent"), scope.parameter("recurrentBias")];
           const states: Tensor[] = [];
-          let state = zeros([b, hidden]);
+          // One row for all items, so that an exported model's batch can stay free.
+          let state = zeros([1, hidden]);
           for (let t = 0; t < length; t++) {
             const now = slice(given, [undefined, { start: t, end: t + 1 }]);
             state = next(reshape(now, [b, width]), matmul(state, again).plus(bias), state);
