@@ -20,7 +20,7 @@ for (const group of [64, 16]) {
     const plan = trace(dcgan, { hyper, data });
     const traced = performance.now();
     const programs = plan.turns.flatMap(({ variants: [{ programs: p }] }) =>
-      p.kind === "whole" ? [p.whole] : [p.gradient, p.update],
+      p.kind === "whole" ? [p.whole] : [p.gradient, ...(p.update ? [p.update] : [])],
     );
     for (const { model } of programs) {
       await (await openSession(model, { device: "cpu" })).release();

@@ -93,6 +93,8 @@ export { spectralNorm } from "./nn/spectral-norm.js";
 
 // Losses, penalties, learners, schedules, augmentation
 
+export { lbfgs } from "./game/learners/lbfgs.js";
+export type { Learner, SearchLearner } from "./game/learners/search.js";
 export { augment, augmentationNumbers, policies } from "./nn/augmentation.js";
 export { clipGradientNorm, clipGradients, clipWeights } from "./nn/clipping.js";
 export { feedback, overfitting } from "./nn/feedback.js";

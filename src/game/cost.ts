@@ -142,7 +142,9 @@ export function costOf(
       const without = turn(player, (other) => other !== term).multiplyAdds;
       perTurn -= (full.multiplyAdds - without) * (1 - 1 / turns);
     }
-    perRound += perTurn * groups * (player.turns ?? 1);
+    // A search looks at most so often.
+    const looks = "search" in player.learner ? player.learner.search.evaluations : 1;
+    perRound += perTurn * looks * groups * (player.turns ?? 1);
     for (const name of ownedBy(player)) {
       const average = averages[name.split(".")[0]!] === undefined ? 0 : 1;
       numbers += sizeOf(parameters[name]!.shape) * (1 + player.learner.slots.length + average);

@@ -1,6 +1,7 @@
 import type { Initializer } from "../nn/initializers.js";
 import type { Program } from "../runtime/memory.js";
 import type { Shape } from "../shape/shape.js";
+import type { SearchSettings } from "./learners/search.js";
 import type { Draws } from "./system.js";
 
 /** A game ready to be played: graphs and how they are wired, as plain data for any worker. */
@@ -46,14 +47,32 @@ export interface TurnVariant {
   /** Full names of what is reported, in order: `D.adversarial`, `D.r1`. */
   readonly terms: readonly string[];
   readonly watches: readonly string[];
-  /** One graph when the batch is one group; otherwise gradients of a group, then the move. */
+  /**
+   * One graph when the batch is one group; otherwise gradients of a group, then the move. A search
+   * looks at gradients several times, moves by itself, and leaves statistics and averages to a graph.
+   */
   readonly programs:
     | { readonly kind: "whole"; readonly whole: Program }
-    | { readonly kind: "grouped"; readonly gradient: Program; readonly update: Program };
+    | { readonly kind: "grouped"; readonly gradient: Program; readonly update: Program }
+    | {
+        readonly kind: "searched";
+        readonly gradient: Program;
+        readonly update: Program | undefined;
+        readonly search: SearchPlan;
+      };
   /** What its layers draw by chance, beside the draws of the game. */
   readonly chance: Draws;
   /** Numbers that groups average: the report, gradients and state, in one row. */
   readonly flatSize: number;
+}
+
+/** What a search must know to move. */
+export interface SearchPlan {
+  /** What the player owns, in the order of the gradients in a row. */
+  readonly owned: readonly { readonly name: string; readonly size: number }[];
+  /** What each term counts in the loss. */
+  readonly weights: readonly number[];
+  readonly settings: SearchSettings;
 }
 
 export interface SamplePlan {
@@ -69,4 +88,7 @@ export interface VerdictPlan {
 
 /** Names of what is fed beside the draws. */
 export const clockPorts = { progress: "clock.progress", moves: "clock.moves" } as const;
+/** Where a player's learner remembers something of a parameter. */
+export const slotName = (player: string, parameter: string, slot: string): string =>
+  `learner.${player}.${parameter}.${slot}`;
 export const drawPort = (name: string): string => `draw.${name}`;

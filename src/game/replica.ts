@@ -6,11 +6,13 @@ import { sizeOf } from "../shape/shape.js";
 import type { TypedArray } from "../shape/type.js";
 import { Dealer, type Items } from "./dealer.js";
 import type { Exchange } from "./exchange.js";
+import { searchTurn } from "./learners/turn.js";
 import {
   clockPorts,
   drawPort,
   type PhasePlan,
   type Plan,
+  type SearchPlan,
   type TurnPlan,
   type TurnVariant,
 } from "./plan.js";
@@ -86,6 +88,8 @@ export class Replica {
   private readonly progress = new Float32Array(1);
   private readonly moves = new Float32Array(1);
   private last: Readonly<Record<string, number>> = {};
+  /** What searches found while all move at once, to be written when all have. */
+  private found: (() => Promise<void>)[] = [];
   private sampler: Loaded | undefined;
   private judge: Loaded | undefined;
 
@@ -130,6 +134,8 @@ export class Replica {
     }
     if (simultaneous) {
       this.memory.settle();
+      for (const write of this.found) await write();
+      this.found = [];
       this.position.dealt += this.plan.batch;
     }
     this.position.round++;
@@ -199,7 +205,10 @@ export class Replica {
       draws,
       arrays: this.dealer.allocate(draws, this.plan.group),
       first: await this.memory.load(program),
-      update: programs.kind === "whole" ? undefined : await this.memory.load(programs.update),
+      update:
+        programs.kind === "whole" || programs.update === undefined
+          ? undefined
+          : await this.memory.load(programs.update),
     };
   }
 
@@ -211,12 +220,14 @@ export class Replica {
     const { position, plan } = this;
     const before = position.moves[turn.player] ?? 0;
     const chosen = this.turns.get(turn.player)![turn.pattern[before % turn.pattern.length]!]!;
-    const { terms, watches } = chosen.variant;
+    const { terms, watches, programs } = chosen.variant;
     this.moves[0] = before + 1;
     const report =
-      chosen.update === undefined
+      programs.kind === "whole"
         ? await this.whole(turn, chosen)
-        : await this.grouped(turn, { ...chosen, update: chosen.update });
+        : programs.kind === "grouped"
+          ? await this.grouped(turn, chosen)
+          : await this.searched(turn, chosen, programs.search);
     this.check(terms, report);
     position.moves[turn.player] = before + 1;
     if (!plan.simultaneous) position.dealt += plan.batch;
@@ -230,11 +241,40 @@ export class Replica {
     return report as Float32Array; // as traced
   }
 
-  private async grouped(
+  private async grouped(turn: TurnPlan, chosen: LoadedVariant): Promise<Float32Array> {
+    const flat = await this.row(turn, chosen);
+    await chosen.update!.run({ ...this.clock(), flat }, { defer: this.plan.simultaneous }); // as traced
+    return flat;
+  }
+
+  /** Every replica makes the same search, since all see the same rows. */
+  private async searched(
     turn: TurnPlan,
-    chosen: LoadedVariant & { readonly update: Loaded },
+    chosen: LoadedVariant,
+    plan: SearchPlan,
   ): Promise<Float32Array> {
-    const { variant, first, update, arrays } = chosen;
+    const { memory } = this;
+    const { terms, watches } = chosen.variant;
+    const first = await this.row(turn, chosen);
+    this.check(terms, first);
+    const next = await searchTurn({
+      ...{ player: turn.player, plan, memory, first },
+      reported: terms.length + watches.length,
+      look: () => this.row(turn, chosen),
+    });
+    const clock = Object.entries(this.clock()).map(([port, value]) => [port, value.slice()]);
+    const write = async (): Promise<void> => {
+      for (const [name, values] of next) memory.put(memory.portOf(name), values);
+      await chosen.update?.run({ ...Object.fromEntries(clock), flat: first });
+    };
+    if (this.plan.simultaneous) this.found.push(write);
+    else await write();
+    return first;
+  }
+
+  /** The mean over the groups of a turn: its report, its gradients, its state. */
+  private async row(turn: TurnPlan, chosen: LoadedVariant): Promise<Float32Array> {
+    const { variant, first, arrays } = chosen;
     const groups = this.plan.batch / this.plan.group;
     const { index, replicas } = this.exchange;
     for (let group = index; group < groups; group += replicas) {
@@ -242,11 +282,8 @@ export class Replica {
       const { flat } = await first.run({ ...arrays, ...this.clock() });
       this.exchange.slot(group).set(flat as Float32Array); // as traced
     }
-    const mean = this.exchange.average(groups, variant.flatSize);
     // Copied, since a session refuses memory that threads share.
-    const flat = mean.slice(0, variant.flatSize);
-    await update.run({ ...this.clock(), flat }, { defer: this.plan.simultaneous });
-    return flat;
+    return this.exchange.average(groups, variant.flatSize).slice(0, variant.flatSize);
   }
 
   private clock(): Record<string, TypedArray> {

@@ -1,7 +1,8 @@
-import type { Clock, GradientLearner } from "../nn/optimizers.js";
+import type { Clock } from "../nn/optimizers.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { DataDescription, DataSource, Draw } from "./draws.js";
 import { type Hyper, type HyperParameter, settle, type ValuesOf } from "./hyper.js";
+import type { Learner } from "./learners/search.js";
 import { build, type Owned, type View } from "./network.js";
 
 /** Where a system was published. */
@@ -31,7 +32,7 @@ export type Terms = Readonly<Record<string, Tensor>>;
 /** Owns networks or free tensors; minimizes the sum of its terms with respect to those alone. */
 export interface Player<N extends Readonly<Record<string, Owned>>, C extends Draws> {
   readonly owns: readonly (keyof N & string)[];
-  readonly learner: GradientLearner;
+  readonly learner: Learner;
   /** Turns it takes in one round. */
   readonly turns?: number;
   /** Terms that count only every so many turns, and then that many times: lazy regularization. */

@@ -1,11 +1,9 @@
 import type { Kept } from "../nn/layer.js";
 import type { Clock } from "../nn/optimizers.js";
-import { type Lowered, lower } from "../onnx/lower.js";
-import type { Program } from "../runtime/memory.js";
 import { ConfigurationError, locate, ShapeError } from "../shape/error.js";
 import { sizeOf } from "../shape/shape.js";
 import { gradients } from "../tensor/gradients.js";
-import { concatenate, exp, maximum, minimum, reshape, slice } from "../tensor/operations.js";
+import { reshape, slice } from "../tensor/operations.js";
 import { constant, input, type Tensor } from "../tensor/tensor.js";
 import {
   checkActive,
@@ -16,16 +14,19 @@ import {
   checkTerms,
 } from "./check.js";
 import { type DataDescription, type Draw, sourceOf, uniform } from "./draws.js";
+import { averageName, programsOf } from "./moves.js";
 import { type Binding, bind, keptBy, type Owned } from "./network.js";
 import {
   type CellPlan,
   clockPorts,
   drawPort,
   type Plan,
+  slotName,
   type TurnPlan,
   type TurnVariant,
 } from "./plan.js";
 import type { AnyPlayer, AnyView, Average, Draws, System, Values } from "./system.js";
+import { wire } from "./wire.js";
 
 /** Samples and verdicts are computed this many at a time. */
 const sampleCount = 32;
@@ -60,11 +61,6 @@ export function trace(system: System, options: TraceOptions): Plan {
 export function traceGenerator(system: System, options: TraceOptions): Tensor {
   return locate(system.name, () => new Tracer(system, options).generator());
 }
-
-/** What is kept of one owned tensor beside its own value. */
-const averageName = (parameter: string): string => `average.${parameter}`;
-const slotName = (player: string, parameter: string, slot: string): string =>
-  `learner.${player}.${parameter}.${slot}`;
 
 class Tracer {
   private readonly system: System;
@@ -219,136 +215,17 @@ class Tracer {
       loss,
       names.map((n) => this.parameter(n)),
     );
+    const weights = active.map(([term]) => every[term] ?? 1);
     const report = [...active.map(([, value]) => value), ...Object.values(watches)];
-    const states = [...updates.keys()];
-    const rows = [
-      ...report.map((value) => reshape(value, [1])),
-      ...slopes.map((g) => reshape(g, [sizeOf(g.shape)])),
-      ...states.map((s) => reshape(updates.get(s)!, [sizeOf(updates.get(s)!.shape)])),
-    ];
-    const flatSize = rows.reduce((n, row) => n + row.shape[0]!, 0);
     return {
       terms: active.map(([term]) => `${name}.${term}`),
       watches: Object.keys(watches).map((watch) => `${name}.${watch}`),
-      programs:
-        this.batch === this.group
-          ? { kind: "whole", whole: this.whole(name, clock, { report, names, slopes, updates }) }
-          : this.grouped(name, clock, { rows, report, names, states, flatSize }),
+      ...programsOf(
+        { player: name, learner: player.learner, report, weights, names, slopes, updates, clock },
+        { batch: this.batch, group: this.group, averageOf: (n) => this.averages[networkOf(n)] },
+      ),
       chance,
-      flatSize,
     };
-  }
-
-  /** Gradients and the move in one graph: nothing but the report leaves the device. */
-  private whole(
-    mover: string,
-    clock: Clock,
-    {
-      report,
-      names,
-      slopes,
-      updates,
-    }: {
-      readonly report: readonly Tensor[];
-      readonly names: readonly string[];
-      readonly slopes: readonly Tensor[];
-      readonly updates: ReadonlyMap<string, Tensor>;
-    },
-  ): Program {
-    const next = new Map(updates);
-    this.moves(mover, { names, slopes, clock, next });
-    return wire({ report: concatenate(report.map((value) => reshape(value, [1]))) }, next);
-  }
-
-  /** Gradients of one group in one row; and the move from the mean of such rows. */
-  private grouped(
-    mover: string,
-    clock: Clock,
-    {
-      rows,
-      report,
-      names,
-      states,
-      flatSize,
-    }: {
-      readonly rows: readonly Tensor[];
-      readonly report: readonly Tensor[];
-      readonly names: readonly string[];
-      readonly states: readonly string[];
-      readonly flatSize: number;
-    },
-  ): TurnVariant["programs"] {
-    const flat = input("flat", [flatSize]);
-    let start = report.length;
-    const take = (kept: Kept): Tensor => {
-      const end = start + sizeOf(kept.shape);
-      const part = reshape(slice(flat, [{ start, end }]), kept.shape);
-      start = end;
-      return part;
-    };
-    const next = new Map<string, Tensor>();
-    const slopes = names.map((name) => take(this.parameters[name]!));
-    this.moves(mover, { names, slopes, clock, next });
-    for (const name of states) next.set(name, take(this.state[name]!));
-    return {
-      kind: "grouped",
-      gradient: wire({ flat: concatenate(rows) }, new Map()),
-      update: wire({}, next),
-    };
-  }
-
-  /** Moves everything that a player owns along gradients that its learner may first see together. */
-  private moves(
-    mover: string,
-    {
-      names,
-      slopes,
-      clock,
-      next,
-    }: {
-      readonly names: readonly string[];
-      readonly slopes: readonly Tensor[];
-      readonly clock: Clock;
-      readonly next: Map<string, Tensor>;
-    },
-  ): void {
-    const seen = this.players[mover]!.learner.together?.(slopes) ?? slopes;
-    names.forEach((name, i) => {
-      this.move(mover, { name, gradient: seen[i]!, clock, next });
-    });
-  }
-
-  /** Writes the next value of one parameter, of what its learner remembers, and of its average. */
-  private move(
-    mover: string,
-    {
-      name,
-      gradient,
-      clock,
-      next,
-    }: {
-      readonly name: string;
-      readonly gradient: Tensor;
-      readonly clock: Clock;
-      readonly next: Map<string, Tensor>;
-    },
-  ): void {
-    const { shape } = this.parameters[name]!;
-    const { learner } = this.players[mover]!;
-    const slots = Object.fromEntries(
-      learner.slots.map((s) => [s, input(slotName(mover, name, s), shape)]),
-    );
-    const moved = learner.move({ parameter: input(name, shape), gradient, slots, clock });
-    next.set(name, moved.parameter);
-    for (const slot of learner.slots) next.set(slotName(mover, name, slot), moved.slots[slot]!);
-    const average = this.averages[networkOf(name)];
-    if (average === undefined) return;
-    const share = keptShare(average, clock.moves, this.batch);
-    const old = input(averageName(name), shape);
-    next.set(
-      averageName(name),
-      old.times(share).plus(moved.parameter.times(constant(1).minus(share))),
-    );
   }
 
   generator(size = exportCount, portOf: (draw: string) => string = (draw) => draw): Tensor {
@@ -409,33 +286,6 @@ const noChance: Binding["uniform"] = (network) => {
 };
 
 const networkOf = (parameter: string): string => parameter.split(".")[0]!;
-
-/** `0.5 ^ (batch / half-life)`, the half-life at most a share of what was seen so far. */
-function keptShare({ halfLife, rampUp }: Average, moves: Tensor, batch: number): Tensor {
-  const seen = moves.times(batch);
-  const life = rampUp === undefined ? constant(halfLife) : minimum(seen.times(rampUp), halfLife);
-  return exp(constant(Math.log(0.5) * batch).over(maximum(life, 1e-6)));
-}
-
-/** Connects a graph to memory: inputs named like clocks, draws or `flat` are fed, others are cells. */
-function wire(
-  returned: Readonly<Record<string, Tensor>>,
-  written: ReadonlyMap<string, Tensor>,
-): Program {
-  const writes = [...written.keys()].map((cell, i) => ({ output: `next${i}`, cell }));
-  const outputs = Object.fromEntries(
-    writes.map(({ output, cell }) => [output, written.get(cell)!]),
-  );
-  const lowered: Lowered = lower({ ...returned, ...outputs });
-  const isFed = (name: string): boolean => /^(draw\.|clock\.|flat$|items$)/.test(name);
-  return {
-    model: lowered.model,
-    reads: lowered.inputs.map((port) => port.name).filter((name) => !isFed(name)),
-    feeds: lowered.inputs.filter((port) => isFed(port.name)),
-    writes,
-    returns: lowered.outputs.filter((port) => port.name in returned),
-  };
-}
 
 function leastCommonMultiple(a: number, b: number): number {
   const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));

@@ -1,3 +1,8 @@
+import type { GradientLearner } from "../../nn/optimizers.js";
+
+/** How a player moves: along gradients, one graph, or by a search, several looks in one turn. */
+export type Learner = GradientLearner | SearchLearner;
+
 /** What a point is worth: the loss there, and its slope. */
 export interface Evaluation {
   readonly value: number;

@@ -1,0 +1,23 @@
+import { type Lowered, lower } from "../onnx/lower.js";
+import type { Program } from "../runtime/memory.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** Connects a graph to memory: inputs named like clocks, draws or `flat` are fed, others are cells. */
+export function wire(
+  returned: Readonly<Record<string, Tensor>>,
+  written: ReadonlyMap<string, Tensor>,
+): Program {
+  const writes = [...written.keys()].map((cell, i) => ({ output: `next${i}`, cell }));
+  const outputs = Object.fromEntries(
+    writes.map(({ output, cell }) => [output, written.get(cell)!]),
+  );
+  const lowered: Lowered = lower({ ...returned, ...outputs });
+  const isFed = (name: string): boolean => /^(draw\.|clock\.|flat$|items$)/.test(name);
+  return {
+    model: lowered.model,
+    reads: lowered.inputs.map((port) => port.name).filter((name) => !isFed(name)),
+    feeds: lowered.inputs.filter((port) => isFed(port.name)),
+    writes,
+    returns: lowered.outputs.filter((port) => port.name in returned),
+  };
+}
