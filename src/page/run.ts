@@ -73,7 +73,7 @@ export class PageRun implements Run {
   } = {}): Promise<Uint8Array<ArrayBuffer>> {
     const learned = this.ended ? this.learned : await this.ask();
     if (learned === undefined) {
-      throw new BelamyError({ op: "generator", why: "there is none: the run has failed" });
+      throw new BelamyError({ op: "generator", why: "there is none, the run has not ended well" });
     }
     const { system, data } = this.options;
     const { plan, values: hyper, seed } = this.prepared;
@@ -81,18 +81,11 @@ export class PageRun implements Run {
     const description = { name, fingerprint, ...descriptionOf(this.options) };
     const origin = { system, hyper, data: description, plan, seed, version, learned };
     const parts = encodeGenerator(origin, format);
-    if (format === "onnx") await this.verify(parts[0]!, learned);
-    return joined(parts);
-  }
-
-  private async verify(model: Uint8Array, { cells }: Learned): Promise<void> {
-    const { plan } = this.prepared;
-    const thread = await Thread.open();
-    try {
-      await thread.ask({ kind: "verify", model, plan, cells }, "verified");
-    } finally {
-      thread.close();
+    if (format === "onnx") {
+      const { cells } = learned;
+      await Thread.ask({ kind: "verify", model: parts[0]!, plan, cells }, "verified");
     }
+    return joined(parts);
   }
 
   /** What has been learned by the end of the present round. */
@@ -120,7 +113,10 @@ export class PageRun implements Run {
     this.ended = true;
     this.show(this.learned);
     if (this.table !== undefined) abandon(this.table);
-    for (const thread of this.threads) thread.close();
+    const [first, ...others] = this.threads;
+    for (const thread of others) thread.close();
+    if (stopped.reason === "failed") first?.close();
+    else first?.leave();
     this.threads = [];
     this.say(stopped);
     this.events.close();

@@ -9,10 +9,12 @@ import { failureOf, type PageTask, type ToThread } from "./messages.js";
 
 /** Does what a page asks for at the other end of a channel, in whatever thread this is. */
 export function serve(port: MessagePort): void {
-  const desk = new Desk(port);
+  let desk = new Desk(port);
   port.onmessage = ({ data }: MessageEvent<ToThread>) => {
     switch (data.kind) {
       case "play":
+        // A worker may play one run after another.
+        desk = new Desk(port);
         guard(desk, () => playTask(data.task, desk));
         break;
       case "verify":
@@ -75,13 +77,11 @@ async function playPart(task: PageTask, desk: Desk): Promise<void> {
       ? {}
       : { judge: (samples) => desk.send({ kind: "judged", samples }) }),
   });
-  if (index === 0) {
-    desk.flush();
-    const isGood = ending.reason !== "non-finite";
-    const learned = isGood ? await learnedBy(replica, { plan, memory }) : undefined;
-    desk.send({ kind: "ended", ending, learned });
-  }
+  desk.flush();
+  const isGood = index === 0 && ending.reason !== "non-finite";
+  const learned = isGood ? await learnedBy(replica, { plan, memory }) : undefined;
   await memory.release();
+  if (index === 0) desk.send({ kind: "ended", ending, learned });
 }
 
 async function learnedBy(

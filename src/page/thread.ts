@@ -13,8 +13,14 @@ export class Thread {
     this.isWorker = worker !== undefined;
   }
 
-  /** Starts a worker; where none can be had, says so once on the console. */
+  /** A worker that rests, or a new one; where none can be had, says so once on the console. */
   static async open(): Promise<Thread> {
+    const rested = resting;
+    if (rested !== undefined) {
+      resting = undefined;
+      clearTimeout(rested.timer);
+      return rested.thread;
+    }
     const { port1, port2 } = new MessageChannel();
     const worker = startWorker();
     if (worker !== undefined) {
@@ -39,8 +45,20 @@ export class Thread {
     this.worker.onerror = ({ message }) => listener({ kind: "failed", failure: { message } });
   }
 
-  /** Asks for one thing and returns the answer; fails with what went wrong. */
-  ask<K extends FromThread["kind"]>(
+  /** Asks for one thing, once, and returns the answer; fails with what went wrong. */
+  static async ask<K extends FromThread["kind"]>(message: ToThread, kind: K) {
+    const thread = await Thread.open();
+    try {
+      const answer = await thread.ask(message, kind);
+      thread.leave();
+      return answer;
+    } catch (error) {
+      thread.close();
+      throw error;
+    }
+  }
+
+  private ask<K extends FromThread["kind"]>(
     message: ToThread,
     kind: K,
   ): Promise<Extract<FromThread, { readonly kind: K }>> {
@@ -54,11 +72,30 @@ export class Thread {
     });
   }
 
+  /** Has done its work well; the next one to open a thread need not load the engine again. */
+  leave(): void {
+    if (this.worker === undefined || resting !== undefined) {
+      this.close();
+      return;
+    }
+    this.hear(() => {});
+    const timer = setTimeout(() => {
+      resting = undefined;
+      this.close();
+    }, restMs);
+    resting = { thread: this, timer };
+  }
+
   close(): void {
     this.port.close();
     this.worker?.terminate();
   }
 }
+
+/** Longest time that a worker is kept for whoever comes next: it holds on to its memory. */
+const restMs = 5_000;
+
+let resting: { readonly thread: Thread; readonly timer: ReturnType<typeof setTimeout> } | undefined;
 
 let told = false;
 

@@ -38,11 +38,6 @@ export async function generate(
   model: Uint8Array,
   options: GenerateOptions = {},
 ): Promise<Generated> {
-  const thread = await Thread.open();
-  try {
-    const { generated } = await thread.ask({ kind: "generate", model, options }, "generated");
-    return generated;
-  } finally {
-    thread.close();
-  }
+  const { generated } = await Thread.ask({ kind: "generate", model, options }, "generated");
+  return generated;
 }

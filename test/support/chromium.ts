@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -40,39 +40,23 @@ export const importMap = JSON.stringify({
   },
 });
 
-const types: Readonly<Record<string, string>> = {
+/** What endings of files stand for. */
+export const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",
   ".mjs": "text/javascript",
   ".wasm": "application/wasm",
 };
 
-// Threads of WebAssembly need a page that is isolated from other origins.
-const headers = {
+/** Threads of WebAssembly need a page that is isolated from other origins. */
+export const isolation = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
 };
 
-/** A page served from the repository, with threads and WebGPU, in which `/dist/` can be imported. */
-export async function openPage(): Promise<{ readonly page: Page; close(): Promise<void> }> {
-  const server = createServer(async (request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
-    if (path === "/") {
-      const html = `<!doctype html><script type="importmap">${importMap}</script>`;
-      response.writeHead(200, { ...headers, "content-type": "text/html" }).end(html);
-      return;
-    }
-    try {
-      const bytes = await readFile(join(root, path));
-      const type = types[extname(path)] ?? "application/octet-stream";
-      response.writeHead(200, { ...headers, "content-type": type }).end(bytes);
-    } catch {
-      response.writeHead(404, headers).end();
-    }
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  const browser = await chromium.launch({
+/** Headless, without services of its own, and with WebGPU by SwiftShader. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
     executablePath: executable,
     args: [
       "--no-sandbox",
@@ -84,6 +68,27 @@ export async function openPage(): Promise<{ readonly page: Page; close(): Promis
       "--use-webgpu-adapter=swiftshader",
     ],
   });
+
+/** A page served from the repository, with threads and WebGPU, in which `/dist/` can be imported. */
+export async function openPage(): Promise<{ readonly page: Page; close(): Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
+    if (path === "/") {
+      const html = `<!doctype html><script type="importmap">${importMap}</script>`;
+      response.writeHead(200, { ...isolation, "content-type": "text/html" }).end(html);
+      return;
+    }
+    try {
+      const bytes = await readFile(join(root, path));
+      const type = types[extname(path)] ?? "application/octet-stream";
+      response.writeHead(200, { ...isolation, "content-type": type }).end(bytes);
+    } catch {
+      response.writeHead(404, isolation).end();
+    }
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const browser = await launchChromium();
   const close = async (): Promise<void> => {
     await browser.close();
     server.closeAllConnections();
