@@ -2,8 +2,9 @@ import { uniform } from "../game/draws.js";
 import { count, real } from "../game/hyper.js";
 import { network } from "../game/network.js";
 import { defineSystem } from "../game/system.js";
+import { dropout } from "../nn/dropout.js";
 import { between } from "../nn/initializers.js";
-import { chain } from "../nn/layer.js";
+import { chain, type Step } from "../nn/layer.js";
 import { linear, unflatten } from "../nn/linear.js";
 import { saysFake, saysReal } from "../nn/losses.js";
 import { maxout } from "../nn/maxout.js";
@@ -36,17 +37,21 @@ export const gan = defineSystem("gan", {
     width: count(1200, "units in a hidden layer of G"),
     units: count(240, "maxout units in a hidden layer of D"),
     pieces: count(5, "linear pieces of a maxout unit"),
+    dropped: real(0.5, "share of D's hidden units dropped", { maximum: 0.99 }),
+    droppedInputs: real(0.2, "share of D's inputs dropped", { maximum: 0.99 }),
+    spread: real(0.005, "D's first weights lie in ± this"),
     lr: real(0.1, "learning rate at the start"),
     batch: count(100, "items in a batch", { unit: "items" }),
     group: count(100, "items that are seen together", { unit: "items" }),
     rounds: count(20_000, "rounds to play", { unit: "rounds" }),
   },
+  // Half of a point says nothing of where it is; without dropout, D's units see half as much.
+  suits: ({ kind }) => (kind === "points" ? { dropped: 0, droppedInputs: 0, spread: 0.05 } : {}),
   departs: [
-    { from: "dropout in D (authors' code)", to: "none", because: "its layer is not there yet" },
     {
-      from: "D's first weights in ±0.005 (authors' code)",
-      to: "±0.05",
-      because: "the smaller range goes with dropout, which doubles what a unit sees",
+      from: "dropout in D, first weights in ±0.005 (authors' code)",
+      to: "none and ±0.05 for points",
+      because: "half of a point says nothing of where it is",
     },
     {
       from: "sigmoid output on pixels in [0, 1]",
@@ -60,8 +65,10 @@ export const gan = defineSystem("gan", {
     },
   ],
 
-  networks: ({ latent, width, units, pieces }, data) => {
+  networks: ({ latent, width, units, pieces, dropped, droppedInputs, spread }, data) => {
     const initial = between(-0.05, 0.05);
+    const judging = { initial: between(-spread, spread) };
+    const drop = (p: number): Step[] => (p === 0 ? [] : [dropout(p)]);
     const bounded = data.kind === "pictures" ? [tanh] : [];
     // biome-ignore format: a table, kept as one
     return {
@@ -71,10 +78,10 @@ export const gan = defineSystem("gan", {
         linear(sizeOf(data.shape), { initial }), ...bounded, unflatten(...data.shape),
       )),
       D: network(data.shape, chain(
-        flatten,
-        maxout(units, { pieces, initial }),
-        maxout(units, { pieces, initial }),
-        linear(1, { initial }),
+        flatten, ...drop(droppedInputs),
+        maxout(units, { pieces, ...judging }), ...drop(dropped),
+        maxout(units, { pieces, ...judging }), ...drop(dropped),
+        linear(1, judging),
       )),
     };
   },

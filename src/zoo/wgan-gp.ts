@@ -11,6 +11,7 @@ import { scoresHigh, scoresLow } from "../nn/losses.js";
 import { adam } from "../nn/optimizers.js";
 import { gradientNorm, lerp } from "../nn/penalties.js";
 import { pyramid } from "../nn/pyramid.js";
+import { linearFrom } from "../nn/schedules.js";
 import {
   detach,
   flatten,
@@ -48,7 +49,8 @@ export const wganGp = defineSystem("wgan-gp", {
     units: count(512, "units of a hidden layer, for points"),
     lambda: real(10, "weight of the gradient penalty"),
     criticTurns: count(5, "turns of the critic in a round", { unit: "turns" }),
-    lr: real(1e-4, "learning rate"),
+    lr: real(1e-4, "learning rate at the start"),
+    lrEnd: real(1e-4, "learning rate at the end"),
     beta1: real(0, "decay of the mean of gradients", { maximum: 0.999 }),
     beta2: real(0.9, "decay of the mean of their squares", { maximum: 0.99999 }),
     batch: count(64, "items in a batch", { unit: "items" }),
@@ -115,11 +117,11 @@ export const wganGp = defineSystem("wgan-gp", {
 
   chance: ({ latent }, data) => ({ x: data.items, z: normal(latent), eps: uniform(1) }),
 
-  players: ({ lambda, criticTurns, lr, beta1, beta2 }) => ({
+  players: ({ lambda, criticTurns, lr, lrEnd, beta1, beta2 }) => ({
     D: {
       owns: ["D"],
       turns: criticTurns,
-      learner: adam({ lr, beta1, beta2 }),
+      learner: adam({ lr: linearFrom({ from: lr, to: lrEnd }), beta1, beta2 }),
       minimizes({ G, D }, { x, z, eps }) {
         const fake = detach(G(z));
         const between = lerp(fake, x, eps);
@@ -132,7 +134,7 @@ export const wganGp = defineSystem("wgan-gp", {
     },
     G: {
       owns: ["G"],
-      learner: adam({ lr, beta1, beta2 }),
+      learner: adam({ lr: linearFrom({ from: lr, to: lrEnd }), beta1, beta2 }),
       minimizes: ({ G, D }, { z }) => ({ fooling: scoresHigh(D(G(z))) }),
     },
   }),
