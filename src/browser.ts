@@ -1,5 +1,6 @@
 // What a page can import: the part of index.ts that needs neither files nor threads of Node.
 
+import { from } from "./data/arrays.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
 import { shapes } from "./data/shapes.js";
@@ -8,7 +9,8 @@ import { shapes } from "./data/shapes.js";
 
 export type { Dataset, Modes } from "./data/dataset.js";
 
-export const data = { ring, grid, moons, checkerboard, spirals, blobs, shapes } as const;
+/** Data sets that need no files. */
+export const data = { ring, grid, moons, checkerboard, spirals, blobs, shapes, from } as const;
 
 // Runs: training in a worker, and samples of what was learned
 

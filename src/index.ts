@@ -1,5 +1,6 @@
 // The library in Node; browser.ts is the part of this list that a page can import.
 
+import { from } from "./data/arrays.js";
 import { openData } from "./data/open.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
@@ -19,6 +20,7 @@ export const data = {
   spirals,
   blobs,
   shapes,
+  from,
   open: openData,
 } as const;
 
