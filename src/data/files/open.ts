@@ -1,19 +1,20 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { BelamyError, closest, DataError } from "../../shape/error.js";
+import { throughCache } from "../cache/through.js";
 import type { Dataset } from "../dataset.js";
 import { sharedInts } from "../memory.js";
+import { cifarTar } from "./cifar-source.js";
 import { openFolder, openPictureFile } from "./folder.js";
 import { gather } from "./gather.js";
 import { nodeFingerprint } from "./hash.js";
-import { idxSource } from "./idx-pictures.js";
-import { kindOf } from "./kind.js";
+import { type Kind, kindOf } from "./kind.js";
 import { type PictureIndex, parseIndex } from "./labels.js";
 import { evenly, layOut, type Placed } from "./layout.js";
-import { npySource } from "./npy-source.js";
-import { npzSource } from "./npz.js";
 import { checkOptions, type PictureOptions } from "./options.js";
+import { type ReaderKind, readers } from "./readers.js";
 import { errnoReason } from "./reason.js";
+import type { Opening } from "./room.js";
 import { BadFile, type PictureSource } from "./source.js";
 import { openTar } from "./tar.js";
 import { openZip } from "./zip.js";
@@ -28,24 +29,35 @@ export async function openPictures(path: string, options: PictureOptions = {}): 
   options.signal?.throwIfAborted();
   try {
     const kind = await kindOf(path);
-    if (kind === "idx" || kind === "idx folder") return await idxSource(path, { kind, options });
-    if (kind === "npy") return await npySource(path, { name: nameOf(path), options });
-    if (kind === "npz") return await npzSource(path, { name: nameOf(path), options });
-    const source = await openSource(path, kind);
-    try {
-      return await assemble(path, { source, options });
-    } finally {
-      await source.close();
-    }
+    const content = { path, kind, name: nameOf(path), options };
+    return await throughCache(content, (opening) => read(path, { kind, options: opening }));
   } catch (error) {
     throw await asDataError(path, error);
   }
 }
 
-function openSource(
+async function read(
   path: string,
-  kind: "folder" | "zip" | "tar" | "picture",
-): Promise<PictureSource> | PictureSource {
+  { kind, options }: { readonly kind: Kind; readonly options: Opening },
+): Promise<Dataset> {
+  if (!isPictures(kind)) return await readers[kind](path, { name: nameOf(path), options });
+  const source = await openSource(path, kind);
+  try {
+    if (kind === "tar" && source.names.length === 0) {
+      const cifar = await cifarTar(path, { name: nameOf(path), options });
+      if (cifar) return cifar;
+    }
+    return await assemble(path, { source, options });
+  } finally {
+    await source.close();
+  }
+}
+
+type PicturesKind = Exclude<Kind, ReaderKind>;
+
+const isPictures = (kind: Kind): kind is PicturesKind => !(kind in readers);
+
+function openSource(path: string, kind: PicturesKind): Promise<PictureSource> | PictureSource {
   if (kind === "folder") return openFolder(path);
   if (kind === "zip") return openZip(path);
   return kind === "tar" ? openTar(path) : openPictureFile(path, basename(path));
@@ -53,7 +65,7 @@ function openSource(
 
 interface Job {
   readonly source: PictureSource;
-  readonly options: PictureOptions;
+  readonly options: Opening;
 }
 
 async function assemble(file: string, { source, options }: Job): Promise<Dataset> {
@@ -160,7 +172,7 @@ function indexFacts(
 /** A path's last part without its ending, fit for a folder name. */
 export function nameOf(path: string, split?: "train" | "test"): string {
   const name = basename(resolve(path))
-    .replace(/\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif|tiff?|avif|np[yz])$/i, "")
+    .replace(/\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif|tiff?|avif|np[yz]|bin)$/i, "")
     .replace(/[^\p{L}\p{N}_.-]+/gu, "-");
   return split === "test" ? `${name}-test` : name || "pictures";
 }
