@@ -282,6 +282,7 @@ const elsewhere: ReadonlySet<string> = new Set([
     "biasOf",
     "initialValues",
     "halvings",
+    "pyramid",
     "interpolating",
     "truncatedNormal",
     "orthogonal",

@@ -26,6 +26,7 @@ import {
 } from "../../src/nn/layer.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
 import { maxout } from "../../src/nn/maxout.js";
+import { pyramid } from "../../src/nn/pyramid.js";
 import { ConfigurationError } from "../../src/shape/error.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { convolution, transposedConvolution } from "../../src/tensor/convolution.js";
@@ -475,6 +476,18 @@ describe("a network", () => {
     expect(builds).toBe(0);
     expect([definition.built.output, definition.built.output]).toEqual([[2], [2]]);
     expect(builds).toBe(1);
+  });
+});
+
+describe("pyramid", () => {
+  test("doubles its widths while sides halve, down to 4 or more", () => {
+    expect(pyramid([3, 64, 32], 16)).toEqual({
+      channels: 3,
+      widths: [16, 32, 64],
+      deepest: 64,
+      smallest: [8, 4],
+    });
+    expect(pyramid([1, 28, 28], 5)).toMatchObject({ widths: [5, 10], smallest: [7, 7] });
   });
 });
 
