@@ -81,6 +81,7 @@ export {
   xavierNormal,
   xavierUniform,
 } from "./nn/initializers.js";
+export { joinCondition } from "./nn/join-condition.js";
 export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
 export { linear, unflatten } from "./nn/linear.js";
 export { maxout } from "./nn/maxout.js";
@@ -88,6 +89,7 @@ export { minibatchDeviation, minibatchDiscrimination } from "./nn/minibatch.js";
 export { groupNorm, instanceNorm, layerNorm, pixelNorm } from "./nn/norms.js";
 export { averagePooling, globalAverage, globalSum, maxPooling } from "./nn/pools.js";
 export { projection } from "./nn/projection.js";
+export { type Pyramid, pyramid } from "./nn/pyramid.js";
 export { gru, rnn } from "./nn/recurrent.js";
 export { upsample } from "./nn/resample.js";
 export { runningMean } from "./nn/running-mean.js";

@@ -24,9 +24,9 @@ export interface SpectralNormOptions {
 
 /**
  * A layer, `[b …] → [b …]`, whose weight is divided by its largest singular value `σ = uᵀ W v`, so
- * that it stretches nothing: `spectralNorm(conv(64))`. Every call while training takes one step of power iteration,
- * `u ← W v / ‖W v‖`, `v ← Wᵀ u / ‖Wᵀ u‖`, through which no gradient flows; sampling uses u and v as
- * they are.
+ * that it stretches nothing: `spectralNorm(conv(64))`. Every call while training takes one step of
+ * power iteration, `u ← W v / ‖W v‖`, `v ← Wᵀ u / ‖Wᵀ u‖`, through which no gradient flows; sampling
+ * uses u and v as they are.
  *
  * Miyato, Kataoka, Koyama & Yoshida 2018, "Spectral normalization for GANs", Algorithm 1, as PyTorch
  * has it; PyTorch's 15 steps before training are left out, as in the paper.

@@ -6,6 +6,7 @@ import { conv, conv1d, conv3d, deconv, deconv1d, deconv3d } from "../../src/nn/c
 import { dropout } from "../../src/nn/dropout.js";
 import { embedding } from "../../src/nn/embedding.js";
 import { equalized } from "../../src/nn/equalized.js";
+import { joinCondition } from "../../src/nn/join-condition.js";
 import type { Condition, Layer, Scope } from "../../src/nn/layer.js";
 import { linear } from "../../src/nn/linear.js";
 import { minibatchDeviation, minibatchDiscrimination } from "../../src/nn/minibatch.js";
@@ -118,6 +119,13 @@ export const layerCases: Readonly<Record<string, readonly Case[]>> = {
       told: normal(3, 2),
       training: false,
     }),
+  ],
+  joinCondition: [
+    ofLayer("labels beside points", joinCondition(embedding(3, 2)), {
+      shape: [2],
+      told: labels(3, 3),
+    }),
+    ofLayer("numbers beside pictures", joinCondition(), { shape: [1, 2, 2], told: normal(3, 2) }),
   ],
   instanceNorm: [
     ofLayer("plain", instanceNorm(), { shape: picture }),

@@ -5,6 +5,7 @@ import { conv, conv1d, conv3d, deconv1d, deconv3d } from "../../src/nn/convoluti
 import { dropout } from "../../src/nn/dropout.js";
 import { embedding } from "../../src/nn/embedding.js";
 import { equalized } from "../../src/nn/equalized.js";
+import { joinCondition } from "../../src/nn/join-condition.js";
 import { type Condition, chain, type Layer } from "../../src/nn/layer.js";
 import { minibatchDeviation, minibatchDiscrimination } from "../../src/nn/minibatch.js";
 import { groupNorm, instanceNorm, layerNorm, pixelNorm } from "../../src/nn/norms.js";
@@ -139,6 +140,39 @@ const mistakes: readonly Mistake[] = [
       "  condition  float32 [b 3 4 4]",
     ],
     { shape: [3, 4, 4], type: "float32" },
+  ],
+  [
+    "joining no condition",
+    joinCondition(),
+    [4],
+    [
+      "ShapeError: joinCondition: needs its network's condition",
+      "  hint  give network(…) the option condition",
+    ],
+  ],
+  [
+    "joining labels as they are",
+    joinCondition(),
+    [4],
+    [
+      "ShapeError: joinCondition: needs a step for int32",
+      "  hint  pass joinCondition(embedding(classes, size))",
+    ],
+    { shape: [], type: "int32" },
+  ],
+  [
+    "joining pictures",
+    joinCondition(),
+    [4],
+    ["ShapeError: joinCondition: needs one axis besides the batch, is told 3", "  told  [3 4 4]"],
+    { shape: [3, 4, 4], type: "float32" },
+  ],
+  [
+    "joining to scalars",
+    joinCondition(),
+    [],
+    ["ShapeError: joinCondition: needs an axis besides the batch", "  input  []"],
+    { shape: [2], type: "float32" },
   ],
   [
     "spectral norm of a function",

@@ -10,6 +10,7 @@ import { dropout } from "../../src/nn/dropout.js";
 import { embedding } from "../../src/nn/embedding.js";
 import { equalized } from "../../src/nn/equalized.js";
 import { filled, initialValues, normalWith } from "../../src/nn/initializers.js";
+import { joinCondition } from "../../src/nn/join-condition.js";
 import { chain, type Layer, residual } from "../../src/nn/layer.js";
 import { linear } from "../../src/nn/linear.js";
 import { saysFake, saysReal } from "../../src/nn/losses.js";
@@ -244,6 +245,20 @@ describe("dropout", () => {
     const none = apply(dropout(0).build([4]), x);
     expect([none.y === x, none.chance.length]).toEqual([true, 0]);
   });
+});
+
+test("what a network is told stands at every place, row by row of its embedding", () => {
+  const condition = { shape: [], type: "int32" } as const;
+  const built = joinCondition(embedding(3, 2)).build([1, 1, 2], condition);
+  expect(built.output).toEqual([3, 1, 2]);
+  expect(built.rows).toEqual([{ name: "join embedding 3 to 2", output: [3, 1, 2], parameters: 6 }]);
+  const y = input("y", [2], "int32");
+  const applied = apply(built, input("x", [2, 1, 1, 2]), { condition: y });
+  const numbers = { x: [1, 2, 3, 4], y: [2, 0], "condition.weight": [10, 11, 20, 21, 30, 31] };
+  expect(Array.from(evaluate([applied.y], numbers)[0]!)).toEqual([
+    ...[1, 2, 30, 30, 31, 31],
+    ...[3, 4, 10, 10, 11, 11],
+  ]);
 });
 
 test("attention begins as the identity", () => {

@@ -7,6 +7,7 @@ import { conv, conv1d, deconv, deconv1d, deconv3d } from "../../src/nn/convoluti
 import { embedding } from "../../src/nn/embedding.js";
 import { equalized } from "../../src/nn/equalized.js";
 import { initialValues, normalWith } from "../../src/nn/initializers.js";
+import { joinCondition } from "../../src/nn/join-condition.js";
 import { type Condition, chain, type Kept, type Layer } from "../../src/nn/layer.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
 import { minibatchDiscrimination } from "../../src/nn/minibatch.js";
@@ -56,6 +57,7 @@ describe("an exported model takes any number of items", () => {
       "of a conditional generator of pictures",
       chain(
         pixelNorm(),
+        joinCondition(embedding(3, 4)),
         equalized(linear(16)),
         unflatten(4, 2, 2),
         conditionalBatchNorm({ classes: 3 }),
