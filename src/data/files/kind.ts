@@ -6,6 +6,8 @@ import { cifarAmong, cifarByContent, cifarByName } from "./cifar.js";
 import { headOf } from "./folder.js";
 import { isIdxImages, looksLikeIdx } from "./idx.js";
 import { looksLikeNpy } from "./npy.js";
+import { isParquetFolder } from "./parquet-files.js";
+import { looksLikeParquet } from "./parquet-footer.js";
 import { BadFile, latin1, looksLikePicture, roleOf } from "./source.js";
 
 const unzip = promisify(gunzip);
@@ -20,6 +22,7 @@ export type Kind =
   | "tar"
   | "idx"
   | "npy"
+  | "parquet"
   | "cifar"
   | "picture";
 
@@ -29,7 +32,6 @@ const strangers: Readonly<Record<string, string>> = {
   "\xfd7zXZ": "an xz archive",
   BZh: "a bzip2 archive",
   "\x28\xb5\x2f\xfd": "a Zstandard archive",
-  PAR1: "a Parquet file",
   "\x89HDF": "an HDF5 file",
 };
 
@@ -39,7 +41,8 @@ export async function kindOf(path: string): Promise<Kind> {
   if (found.isDirectory()) {
     const names = await readdir(path);
     if (cifarAmong(names)) return "cifar folder";
-    return names.some(isIdxImages) ? "idx folder" : "folder";
+    if (names.some(isIdxImages)) return "idx folder";
+    return (await isParquetFolder(path, names)) ? "parquet" : "folder";
   }
   const head = await headOf(path, 4096);
   if (head.length === 0) throw new BadFile("is empty (0 bytes)");
@@ -69,6 +72,7 @@ function kindOfBytes(head: Uint8Array, name: string): Kind | undefined {
   if (/\.zip$/i.test(name)) return "zip";
   if (latin1(head.subarray(257, 262)) === "ustar" || /\.tar$/i.test(name)) return "tar";
   if (looksLikeNpy(head)) return "npy";
+  if (looksLikeParquet(head)) return "parquet";
   if (looksLikePicture(head) || roleOf(name.split(/[\\/]/).at(-1)!) === "picture") return "picture";
   return looksLikeIdx(head) ? "idx" : undefined;
 }

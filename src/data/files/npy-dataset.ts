@@ -4,6 +4,7 @@ import { formatShape, type Shape } from "../../shape/shape.js";
 import type { Dataset, Skipped } from "../dataset.js";
 import { sharedFloats, sharedInts } from "../memory.js";
 import { badFiles } from "./bad.js";
+import { mostClasses } from "./classes.js";
 import type { RawPicture } from "./decode.js";
 import { nodeFingerprint } from "./hash.js";
 import { evenly } from "./layout.js";
@@ -132,9 +133,6 @@ function numbered(labels: Numbers): string[] {
   for (let i = 0; i < labels.length; i++) most = Math.max(most, labels[i]!);
   return Array.from({ length: most + 1 }, (_, i) => `${i}`);
 }
-
-/** Most classes that labels may number; more are no classes. */
-export const mostClasses = 2 ** 16;
 
 /** Labels `[n]` or `[n 1]` as whole numbers from 0. */
 function labelsOf(

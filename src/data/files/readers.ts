@@ -5,6 +5,7 @@ import type { Kind } from "./kind.js";
 import { npySource } from "./npy-source.js";
 import { npzSource } from "./npz.js";
 import type { PictureOptions } from "./options.js";
+import { parquetSource } from "./parquet-source.js";
 
 /** What can be opened and is no heap of picture files. */
 export type ReaderKind = Exclude<Kind, "folder" | "zip" | "tar" | "picture">;
@@ -20,6 +21,7 @@ export const readers: Readonly<Record<ReaderKind, Reader>> = {
   "idx folder": (path, { options }) => idxSource(path, { kind: "idx folder", options }),
   npy: npySource,
   npz: npzSource,
+  parquet: parquetSource,
   cifar: cifarFile,
   "cifar folder": cifarFolder,
 };
