@@ -45,7 +45,6 @@ export const feedback = (options: FeedbackOptions): GradientLearner => {
  * the fakes first: `overfitting(relativeTo(D(x), D(fake)))`.
  *
  * @example
- * const { r } = await compute({ r: overfitting(constant([3, 0.2, -1, 5])) });
- * r; // → [0.5]
+ * overfitting(constant([3, 0.2, -1, 5])); // → 0.5
  */
 export const overfitting = (logits: Tensor): Tensor => mean(sign(logits));

@@ -23,9 +23,8 @@ import { constant, type Operand, type Tensor } from "../tensor/tensor.js";
  * target of 0.9 for real items alone is one-sided label smoothing: Salimans et al. 2016, section 3.4.
  *
  * @example
- * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
- * const loss = { real: saysReal(real, { target: 0.9 }), fake: saysFake(fake) };
- * loss.real.shape; // → []
+ * saysReal(constant([8, 9])); // → 0.0002
+ * saysReal(constant([8, 9]), { target: 0.9 }); // → 0.8502
  */
 export function saysReal(
   logits: Tensor,
@@ -42,8 +41,8 @@ export function saysReal(
  * Its negative, minimized by a generator, is the saturating loss: Goodfellow et al. 2014, equation 1.
  *
  * @example
- * const saturating = negate(saysFake(input("D(G(z))", [4, 1])));
- * saturating.shape; // → []
+ * saysFake(constant([-2, 0, 2])); // → 0.9823
+ * const saturating = negate(saysFake(constant([-2, -1, 0])));
  */
 export const saysFake = (logits: Tensor): Tensor => mean(softplus(logits));
 
@@ -54,9 +53,9 @@ export const saysFake = (logits: Tensor): Tensor => mean(softplus(logits));
  * Jolicoeur-Martineau 2018, "The relativistic discriminator", equation 7.
  *
  * @example
- * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
- * const [ofD, ofG] = [exceeds(real, fake), exceeds(fake, real)];
- * ofG.shape; // → []
+ * const [real, fake] = [constant([1, 3]), constant([0, -1])];
+ * exceeds(real, fake); // → 0.1657
+ * exceeds(fake, real); // → 2.6657
  */
 export const exceeds = (better: Tensor, worse: Tensor): Tensor =>
   mean(softplus(worse.minus(better)));
@@ -68,9 +67,9 @@ export const exceeds = (better: Tensor, worse: Tensor): Tensor =>
  * The mean is that of the group, which terms see together.
  *
  * @example
- * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
- * const loss = saysReal(relativeTo(real, fake)).plus(saysFake(relativeTo(fake, real)));
- * loss.shape; // → []
+ * const [real, fake] = [constant([1, 3]), constant([0, -1])];
+ * relativeTo(real, fake); // → [1.5,3.5]
+ * const loss = { real: saysReal(relativeTo(real, fake)), fake: saysFake(relativeTo(fake, real)) };
  */
 export const relativeTo = (logits: Tensor, others: Tensor): Tensor => logits.minus(mean(others));
 
@@ -81,9 +80,9 @@ export const relativeTo = (logits: Tensor, others: Tensor): Tensor => logits.min
  * and G(z) with a, G matches G(z) with c; equation 9 chooses a = 0, b = c = 1.
  *
  * @example
- * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
- * const loss = { real: matches(real, 1), fake: matches(fake, 0) };
- * loss.fake.shape; // → []
+ * const [real, fake] = [constant([1, 3]), constant([0, -1])];
+ * matches(real, 1); // → 1
+ * matches(fake, 0); // → 0.25
  */
 export const matches = (values: Tensor, target: Operand): Tensor =>
   mean(square(values.minus(target))).times(0.5);
@@ -95,9 +94,7 @@ export const matches = (values: Tensor, target: Operand): Tensor =>
  * `scoresHigh(D(G(z)))` beside it.
  *
  * @example
- * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
- * const loss = { real: clearlyReal(real), fake: clearlyFake(fake) };
- * loss.real.shape; // → []
+ * clearlyReal(constant([-2, 0, 2])); // → 1.3333
  */
 export const clearlyReal = (scores: Tensor): Tensor => mean(relu(negate(scores).plus(1)));
 
@@ -115,9 +112,7 @@ export const clearlyFake = (scores: Tensor): Tensor => mean(relu(scores.plus(1))
  * part of the hinge loss.
  *
  * @example
- * const [real, fake] = [input("D(x)", [4, 1]), input("D(G(z))", [4, 1])];
- * const loss = { real: scoresHigh(real), fake: scoresLow(fake) };
- * loss.real.shape; // → []
+ * scoresHigh(constant([-2, 0, 5])); // → -1
  */
 export const scoresHigh = (scores: Tensor): Tensor => negate(mean(scores));
 
@@ -137,8 +132,8 @@ export const scoresLow = (scores: Tensor): Tensor => mean(scores);
  * @throws {ShapeError} when logits are no `[b k]`, or labels no int32 `[b]`.
  *
  * @example
- * const [logits, labels] = [input("classes", [4, 10]), input("labels", [4], "int32")];
- * crossEntropy(logits, labels).shape; // → []
+ * const logits = constant([4, 0, 0, 0, 1, 2], { shape: [2, 3] });
+ * crossEntropy(logits, constant(Int32Array.of(0, 2))); // → 0.2218
  */
 export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const { b, k } = axes(logits, "b k");

@@ -13,9 +13,8 @@ const within = (x: Tensor): number[] => x.shape.map((_, i) => i).slice(1);
  * stay well defined.
  *
  * @example
- * const x = input("x", [4, 2]);
- * const r1 = mean(gradientSquaredNorm((items) => sum(square(items), { axes: [1] }), x));
- * r1.shape; // → []
+ * const x = constant([1, 2, 3, 4], { shape: [2, 2] });
+ * gradientSquaredNorm((items) => sum(square(items), { axes: [1] }), x); // → [20,100]
  */
 export function gradientSquaredNorm(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
   const [slope] = gradients(sum(f(x)), [x]);
@@ -29,10 +28,10 @@ export function gradientSquaredNorm(f: (x: Tensor) => Tensor, x: Tensor): Tensor
  * with x̂ from `lerp`.
  *
  * @example
- * const [x, fake, eps] = [input("x", [4, 2]), input("G(z)", [4, 2]), input("eps", [4])];
  * const D = (items: Tensor) => sum(square(items), { axes: [1] });
- * const penalty = mean(square(gradientNorm(D, lerp(fake, x, eps)).minus(1)));
- * penalty.shape; // → []
+ * const norm = gradientNorm(D, constant([3, 4, 0.3, 0.4], { shape: [2, 2] }));
+ * norm; // → [10,1]
+ * mean(square(norm.minus(1))); // → 40.5
  */
 export const gradientNorm = (
   f: (x: Tensor) => Tensor,
@@ -47,8 +46,8 @@ export const gradientNorm = (
  * @throws {ShapeError} when there is not one share for each item.
  *
  * @example
- * const [x, fake, eps] = [input("x", [4, 3, 8, 8]), input("G(z)", [4, 3, 8, 8]), input("eps", [4, 1])];
- * lerp(fake, x, eps).shape; // → [4,3,8,8]
+ * const [fake, x] = [zeros([2, 2]), ones([2, 2])];
+ * lerp(fake, x, constant([0.25, 0.5])); // → [[0.25,0.25],[0.5,0.5]]
  */
 export function lerp(from: Tensor, to: Tensor, share: Tensor): Tensor {
   const b = from.shape[0] ?? 1;
@@ -72,8 +71,8 @@ export function lerp(from: Tensor, to: Tensor, share: Tensor): Tensor {
  * gradient penalty of WGAN-GP at `lerp(x, perturb(x, u), eps)`.
  *
  * @example
- * const [x, u, eps] = [input("x", [4, 2]), input("u", [4, 2]), input("eps", [4])];
- * lerp(x, perturb(x, u), eps).shape; // → [4,2]
+ * const x = constant([-1, 1, -1, 1], { shape: [2, 2] });
+ * perturb(x, ones([2, 2])); // → [[-0.5,1.5],[-0.5,1.5]]
  */
 export function perturb(x: Tensor, u: Tensor, { by = 0.5 }: { readonly by?: number } = {}): Tensor {
   const std = sqrt(mean(square(x.minus(mean(x)))));
@@ -90,9 +89,8 @@ export function perturb(x: Tensor, u: Tensor, { by = 0.5 }: { readonly by?: numb
  * `runningMean()`.
  *
  * @example
- * const [w, y] = [input("w", [4, 2]), input("y", [4, 1, 3, 3])];
- * const G = (codes: Tensor) => reshape(matmul(codes, ones([2, 9])), [4, 1, 3, 3]);
- * pathLengths(G, w, { noise: y }).shape; // → [4]
+ * const G = (codes: Tensor) => reshape(matmul(codes, ones([2, 9])), [1, 1, 3, 3]);
+ * pathLengths(G, zeros([1, 2]), { noise: ones([1, 1, 3, 3]) }); // → [4.2426]
  */
 export function pathLengths(
   f: (w: Tensor) => Tensor,
@@ -118,9 +116,8 @@ export function pathLengths(
  * Regularization for GANs", Algorithm 1) the same of G(z) beside it.
  *
  * @example
- * const [judged, augmented] = [input("D(x)", [4, 1]), input("D(T(x))", [4, 1])];
- * const consistency = mean(squaredDistance(judged, augmented)).times(10);
- * consistency.shape; // → []
+ * const [judged, changed] = [constant([1, 2], { shape: [2, 1] }), constant([1, 5], { shape: [2, 1] })];
+ * squaredDistance(judged, changed); // → [0,9]
  */
 export const squaredDistance = (a: Tensor, b: Tensor): Tensor =>
   sum(square(a.minus(b)), { axes: within(a) });

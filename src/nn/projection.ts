@@ -21,6 +21,7 @@ export interface ProjectionOptions {
  *
  * @example
  * const D = network([2], chain(linear(64), relu, projection(10)), { condition: "labels" });
+ * const normalized = projection(10, { through: spectralNorm });
  * D.built.output; // → [1]
  */
 export function projection(
@@ -73,7 +74,8 @@ const chosen = (classes: number, initial: Initializer | undefined): Layer => ({
       name: `embedding of ${classes}`,
       output: shape,
       parameters: {
-        weight: { shape: [classes, n!], initial: initial ?? between(-bound, bound) },
+        // Its rows are its outputs, as in an embedding.
+        weight: { shape: [classes, n!], initial: initial ?? between(-bound, bound), out: 0 },
       },
       // The condition is there: its layer was built with one.
       apply: (_, scope) => gather(scope.parameter("weight"), scope.condition!),

@@ -11,10 +11,12 @@ import { feedback, overfitting } from "../../src/nn/feedback.js";
 import { filled } from "../../src/nn/initializers.js";
 import { chain } from "../../src/nn/layer.js";
 import { linear } from "../../src/nn/linear.js";
-import { saysFake, saysReal } from "../../src/nn/losses.js";
+import { clearlyFake, clearlyReal, crossEntropy, saysFake, saysReal } from "../../src/nn/losses.js";
 import { adam, sgd } from "../../src/nn/optimizers.js";
 import { gradientNorm } from "../../src/nn/penalties.js";
+import { projection } from "../../src/nn/projection.js";
 import { runningMean } from "../../src/nn/running-mean.js";
+import { spectralNorm } from "../../src/nn/spectral-norm.js";
 import { Memory } from "../../src/runtime/memory.js";
 import {
   abs,
@@ -82,6 +84,44 @@ describe.each([{ group: 4 }, { group: 2 }])("with groups of $group in a batch of
       expect(terms["D.penalty"]).toBeCloseTo((Math.SQRT2 - now) ** 2, 5);
     }
   });
+});
+
+/** A classifier and a judge of items with their labels, which are all 0 here. */
+const conditional = defineSystem("conditional", {
+  ...common,
+  hyper,
+  networks: (_, data) => ({
+    D: network(data.shape, projection(3), { condition: "labels" }),
+    N: network(data.shape, projection(3, { through: spectralNorm }), { condition: "labels" }),
+    C: network(data.shape, linear(3, { initial: filled(0) })),
+  }),
+  chance: (_, data) => ({ x: data.items, y: data.labels, z: normal(2) }),
+  players: () => ({
+    D: {
+      owns: ["D", "N", "C"],
+      learner: sgd({ lr: 0.1 }),
+      minimizes: ({ D, N, C }, { x, y, z }) => ({
+        projected: clearlyReal(D(x, y)).plus(clearlyFake(D(z, y))),
+        normalized: clearlyReal(N(x, y)).plus(clearlyFake(N(z, y))),
+        auxiliary: crossEntropy(C(x), y),
+      }),
+    },
+  }),
+  samples: (_, { z }) => z,
+});
+
+test("conditional judges learn of the classes that they see, and of no other", async () => {
+  const { replica, cell } = await begin(conditional, { group: 2 });
+  const before = await cell("D.embedding.weight");
+  const first = (await replica.round(0)).terms;
+  expect(first["D.auxiliary"]).toBeCloseTo(Math.log(3), 5);
+  for (let round = 0; round < 20; round++) await replica.round(0);
+  const after = await cell("D.embedding.weight");
+  expect(after.slice(2)).toEqual(before.slice(2));
+  expect(after.slice(0, 2)).not.toEqual(before.slice(0, 2));
+  const last = (await replica.round(0)).terms;
+  expect(last["D.auxiliary"]).toBeLessThan(Math.log(3) / 2);
+  expect(Number.isFinite(last["D.normalized"])).toBe(true);
 });
 
 /** D learns to tell 4×4 pictures from others; who controls p looks at how sure it is of real ones. */

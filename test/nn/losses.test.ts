@@ -23,6 +23,7 @@ import {
 } from "../../src/nn/penalties.js";
 import { projection } from "../../src/nn/projection.js";
 import { runningMean } from "../../src/nn/running-mean.js";
+import { spectralNorm } from "../../src/nn/spectral-norm.js";
 import { ShapeError } from "../../src/shape/error.js";
 import { gradients } from "../../src/tensor/gradients.js";
 import {
@@ -331,6 +332,17 @@ describe("projection", () => {
     expect(seen).toEqual(["linear 1", "embedding of 3"]);
     expect(rows).toEqual([{ name: "projection of 3", output: [1], parameters: 5 + 1 + 15 }]);
     expect(output).toEqual([1]);
+  });
+
+  test("through a spectral norm each matrix has a largest singular value of its own", () => {
+    const layer = projection(3, { through: spectralNorm });
+    const { state } = layer.build([5], { shape: [], type: "int32" });
+    expect(Object.fromEntries(Object.entries(state).map(([k, { shape }]) => [k, shape]))).toEqual({
+      "linear.u": [1],
+      "linear.v": [5],
+      "embedding.u": [3],
+      "embedding.v": [5],
+    });
   });
 });
 
