@@ -19,6 +19,9 @@ const schema = z
   })
   .loose();
 
+/** The fact that is each picture's place among all, where their names do not say it. */
+export const orderKey = "belamy:order";
+
 /** What `dataset.json` says of pictures, looked up by an entry's name. */
 export interface PictureIndex {
   /** Whether it has labels, says that there are none (`null`), or says nothing of them. */

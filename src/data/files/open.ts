@@ -9,7 +9,7 @@ import { openFolder, openPictureFile } from "./folder.js";
 import { gather } from "./gather.js";
 import { nodeFingerprint } from "./hash.js";
 import { type Kind, kindOf } from "./kind.js";
-import { type PictureIndex, parseIndex } from "./labels.js";
+import { orderKey, type PictureIndex, parseIndex } from "./labels.js";
 import { evenly, layOut, type Placed } from "./layout.js";
 import { checkOptions, type PictureOptions } from "./options.js";
 import { type ReaderKind, readers } from "./readers.js";
@@ -84,7 +84,7 @@ async function assemble(file: string, { source, options }: Job): Promise<Dataset
   if (options.split === "test" && layout.split === undefined) {
     throw new DataError({ op: file, why: "has no test split", hint: noSplitHint });
   }
-  const pictures = evenly(layout.pictures, options.limit);
+  const pictures = evenly(inOrder(layout.pictures, index), options.limit);
   const { kept, items, shape, skipped } = await gather({ file, source, pictures, options });
   const data = {
     kind: "pictures",
@@ -114,6 +114,15 @@ async function indexOf(file: string, { index }: PictureSource): Promise<PictureI
       : error;
   });
   return parseIndex({ name: index.name, text: new TextDecoder().decode(bytes) }, { file });
+}
+
+/** As `dataset.json` orders them, when it does. */
+function inOrder(pictures: readonly Placed[], index: PictureIndex | undefined): readonly Placed[] {
+  const placeOf = index?.facts.get(orderKey);
+  const places = placeOf && new Map(pictures.map(({ entry, name }) => [entry, placeOf(name)]));
+  if (!places || [...places.values()].some((place) => typeof place !== "number")) return pictures;
+  const at = ({ entry }: Placed): number => Number(places.get(entry));
+  return [...pictures].sort((a, b) => at(a) - at(b));
 }
 
 const noPicturesHint = "pictures are PNG, JPEG, WebP, GIF, TIFF or AVIF files";
@@ -162,7 +171,7 @@ function indexFacts(
     const values = kept.map(({ name }) => factOf(name)).filter((value) => value !== undefined);
     if (values.length === kept.length) factors[key] = values;
   }
-  const { captions, ...rest } = factors;
+  const { captions, [orderKey]: _, ...rest } = factors;
   return {
     ...(captions ? { captions: captions.map(String) } : {}),
     ...(Object.keys(rest).length > 0 ? { factors: rest } : {}),

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, join, resolve } from "node:path";
+import { ConfigurationError, DataError } from "../../shape/error.js";
+import { unfinished } from "../cache/bound.js";
+import { writeReason } from "../cache/settings.js";
+import type { Dataset } from "../dataset.js";
+import { folderNames, shardNames } from "./names.js";
+import { writeNpz } from "./npz.js";
+import { pngsOf } from "./png.js";
+import { ZipWriter } from "./zip-writer.js";
+
+/** What a data set can be written as. */
+export type Form = "folder" | "zip" | "npz";
+
+/** What is written to a path, as its ending says. */
+export function formOf(out: string): Form {
+  const ending = extname(out).toLowerCase();
+  if (ending === ".zip" || ending === ".npz") return ending === ".zip" ? "zip" : "npz";
+  if (ending === "" || /[\\/]$/.test(out)) return "folder";
+  throw new ConfigurationError({
+    op: "OUT",
+    why: `expected a folder, .zip or .npz, received ${out}`,
+  });
+}
+
+/** How a data set is written; everything has a default. */
+export interface WriteOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Checks that a data set can be written in a form, to a path where nothing is yet. */
+export function checkOut(out: string, kind: Dataset["kind"]): Form {
+  const form = formOf(out);
+  if (kind === "points" && form !== "npz") {
+    const hint = "name a file such as points.npz";
+    throw new ConfigurationError({ op: "OUT", why: "points are only written as .npz", hint });
+  }
+  if (existsSync(out)) {
+    const hint = "remove it, or name another";
+    throw new ConfigurationError({ op: "OUT", why: `${out} exists already`, hint });
+  }
+  return form;
+}
+
+/**
+ * Writes a data set as a folder of PNGs, a StyleGAN zip or an NPZ file: wholly, or not at all.
+ *
+ * @throws {ConfigurationError} when the path is taken, or says no form that fits.
+ * @throws {DataError} when it cannot be written.
+ */
+export async function writeData(
+  data: Dataset,
+  out: string,
+  options: WriteOptions = {},
+): Promise<void> {
+  const form = checkOut(out, data.kind);
+  const path = resolve(out);
+  const aside = `${path}.${randomUUID().slice(0, 8)}${unfinished}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    if (form === "folder") await writeFolder(data, aside, options);
+    else await writeFileOf(data, aside, { form, ...options });
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
+    if (!(error instanceof Error) || !("syscall" in error)) throw error;
+    throw new DataError({ op: out, why: `not written, ${writeReason(error)}` });
+  }
+}
+
+async function writeFolder(
+  data: Dataset,
+  folder: string,
+  { onProgress, signal }: WriteOptions,
+): Promise<void> {
+  const { names, index } = folderNames(data);
+  await mkdir(folder);
+  for (const below of new Set(names.map(dirname)))
+    await mkdir(join(folder, below), { recursive: true });
+  let done = 0;
+  for await (const png of pngsOf(data)) {
+    signal?.throwIfAborted();
+    await writeFile(join(folder, names[done]!), png);
+    done++;
+    onProgress?.(done, data.count);
+  }
+  if (index !== undefined) await writeFile(join(folder, "dataset.json"), index);
+}
+
+async function writeFileOf(
+  data: Dataset,
+  path: string,
+  { form, onProgress, signal }: WriteOptions & { readonly form: "zip" | "npz" },
+): Promise<void> {
+  const file = openSync(path, "wx");
+  try {
+    const zip = new ZipWriter(file);
+    const steps = form === "zip" ? writeZip(data, zip) : writeNpz(data, zip);
+    for await (const done of steps) {
+      signal?.throwIfAborted();
+      onProgress?.(done, data.count);
+    }
+    zip.finish();
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Pictures and labels as StyleGAN's dataset_tool.py writes them, and further facts beside. */
+async function* writeZip(data: Dataset, zip: ZipWriter): AsyncGenerator<number, void> {
+  const { names, index } = shardNames(data);
+  let done = 0;
+  for await (const png of pngsOf(data)) {
+    zip.add(names[done]!, png);
+    yield ++done;
+  }
+  zip.add("dataset.json", new TextEncoder().encode(index));
+}
