@@ -43,7 +43,7 @@ export type ToThread =
 
 /** What a thread says to its page. */
 export type FromThread =
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready"; readonly version: string }
   | { readonly kind: "events"; readonly events: readonly RunEvent[] }
   | { readonly kind: "judged"; readonly samples: Judged }
   | { readonly kind: "learned"; readonly learned: Learned }

@@ -6,6 +6,7 @@ import { type Learned, verifyGenerator } from "../run/generator.js";
 import { Memory } from "../runtime/memory.js";
 import { Desk } from "./desk.js";
 import { failureOf, type PageTask, type ToThread } from "./messages.js";
+import { version } from "./version.js";
 
 /** Does what a page asks for at the other end of a channel, in whatever thread this is. */
 export function serve(port: MessagePort): void {
@@ -33,7 +34,7 @@ export function serve(port: MessagePort): void {
         desk.hear(data.kind);
     }
   };
-  desk.send({ kind: "ready" });
+  desk.send({ kind: "ready", version });
 }
 
 function guard(desk: Desk, action: () => Promise<void>): void {

@@ -1,5 +1,6 @@
 import { errorOf, type FromThread, type ToThread } from "./messages.js";
 import { serve } from "./serve.js";
+import { version } from "./version.js";
 
 /** Somewhere to compute: a worker, so that the page stays responsive, or else the page's own thread. */
 export class Thread {
@@ -25,9 +26,10 @@ export class Thread {
     const worker = startWorker();
     if (worker !== undefined) {
       worker.postMessage(port2, [port2]);
-      if (await isReady(port1, worker)) return new Thread(port1, worker);
+      const problem = await problemOf(port1, worker);
+      if (problem === undefined) return new Thread(port1, worker);
       worker.terminate();
-      tell("its file did not load; host belamy-worker.js beside the script that imports belamy");
+      tell(problem);
     }
     const own = new MessageChannel();
     serve(own.port2);
@@ -119,12 +121,19 @@ function startWorker(): Worker | undefined {
   }
 }
 
-/** Whether a worker's file was loaded. */
-const isReady = (port: MessagePort, worker: Worker): Promise<boolean> =>
+/** Why a worker cannot be used; `undefined` when it can. */
+const problemOf = (port: MessagePort, worker: Worker): Promise<string | undefined> =>
   new Promise((resolve) => {
-    port.onmessage = () => resolve(true);
+    port.onmessage = ({ data }: MessageEvent<FromThread>) => {
+      if (data.kind !== "ready") return;
+      resolve(
+        data.version === version
+          ? undefined
+          : `belamy-worker.js is of version ${data.version}, not ${version}; copy it anew`,
+      );
+    };
     worker.onerror = (event) => {
       event.preventDefault();
-      resolve(false);
+      resolve("its file did not load; host belamy-worker.js beside the script that imports belamy");
     };
   });
