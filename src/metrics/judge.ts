@@ -34,16 +34,16 @@ export async function judge(samples: Float32Array, data: JudgedData): Promise<re
   const count = Math.min(samples.length / d, data.count);
   const real = realItems(data, count);
   if (data.kind === "points") {
-    const value = frechetDistance(moments(real, d), moments(samples, d));
+    const value = await frechetDistance(await moments(real, d), await moments(samples, d));
     const protocol = `${count} samples to ${count} items, over the coordinates themselves`;
     return [{ name: "frechet-coordinates", value, better: "lower", protocol }];
   }
   const features = await randomFeatures(data.shape);
   try {
-    const ours = moments(await features.extract(clamped(samples)), features.size);
-    const theirs = moments(await features.extract(real), features.size);
+    const ours = await moments(await features.extract(clamped(samples)), features.size);
+    const theirs = await moments(await features.extract(real), features.size);
     const protocol = `${count} samples to ${count} items of the training data; features ${features.name}, an untrained network, sha256 ${features.hash.slice(0, 12)}`;
-    const value = frechetDistance(theirs, ours);
+    const value = await frechetDistance(theirs, ours);
     return [{ name: `frechet-${features.name}`, value, better: "lower", protocol }];
   } finally {
     await features.release();

@@ -6,7 +6,7 @@ import type { Type } from "../shape/type.js";
 export const opset = 18;
 const irVersion = 8;
 
-const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** The value of an ONNX attribute: an integer, integers, a float marked as such, or text. */
@@ -23,7 +23,7 @@ export interface OnnxValue {
   readonly name: string;
   /** Sizes; a word is a free one. */
   readonly shape: readonly (number | string)[];
-  readonly type: Type;
+  readonly type: Type | "float64";
 }
 
 export interface OnnxInitializer {
