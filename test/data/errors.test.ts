@@ -166,7 +166,7 @@ describe("sources", () => {
     const none = "is no picture, archive, array or table that can be read";
     expect(await said("notes.txt")).toBe(`DataError: notes.txt: ${none}`);
     expect(await said("notes.gz")).toBe(
-      "DataError: notes.gz: is gzipped, but what it holds is neither tar nor IDX",
+      "DataError: notes.gz: is gzipped, but what it holds is no tar, IDX or table",
     );
     expect(await said("broken.gz")).toBe("DataError: broken.gz: is damaged (it does not unzip)");
     expect(await said("a.7z")).toBe("DataError: a.7z: is a 7z archive, which is not read");

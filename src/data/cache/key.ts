@@ -44,8 +44,8 @@ const breathMs = 10;
  */
 export async function keyOf(content: Content): Promise<string> {
   const { kind, name: called, options } = content;
-  const { size, color, fit, filter, background, split, limit, signal } = options;
-  const recipe = { size, color, fit, filter, background, split, limit };
+  const { size, color, fit, filter, background, split, label, limit, signal } = options;
+  const recipe = { size, color, fit, filter, background, split, label, limit };
   const versions = { format: formatVersion, vips: sharp.versions.vips };
   const hash = createHash("sha256");
   hash.update(`${JSON.stringify({ kind, called, recipe, versions })}\n`);

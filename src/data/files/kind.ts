@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip } from "node:zlib";
 import { cifarAmong, cifarByContent, cifarByName } from "./cifar.js";
+import { looksLikeTable } from "./csv.js";
 import { headOf } from "./folder.js";
 import { isIdxImages, looksLikeIdx } from "./idx.js";
 import { looksLikeNpy } from "./npy.js";
@@ -24,6 +25,7 @@ export type Kind =
   | "npy"
   | "parquet"
   | "cifar"
+  | "table"
   | "picture";
 
 const strangers: Readonly<Record<string, string>> = {
@@ -44,7 +46,7 @@ export async function kindOf(path: string): Promise<Kind> {
     if (names.some(isIdxImages)) return "idx folder";
     return (await isParquetFolder(path, names)) ? "parquet" : "folder";
   }
-  const head = await headOf(path, 4096);
+  const head = await headOf(path, beginning);
   if (head.length === 0) throw new BadFile("is empty (0 bytes)");
   const cifar = cifarByContent(head, found.size) ?? cifarByName(basename(path));
   const kind = kindOfBytes(head, path);
@@ -57,13 +59,22 @@ export async function kindOf(path: string): Promise<Kind> {
     });
     const unpacked = kindOfBytes(inner, path.replace(/\.gz$/i, "").replace(/\.tgz$/i, ".tar"));
     if (unpacked === "tar" || unpacked === "idx") return unpacked;
-    throw new BadFile("is gzipped, but what it holds is neither tar nor IDX");
+    const whole = head.length < beginning;
+    if (tableEnding.test(path) || looksLikeTable(inner, { whole })) return "table";
+    throw new BadFile("is gzipped, but what it holds is no tar, IDX or table");
   }
   const text = latin1(head.subarray(0, 8));
   const stranger = Object.keys(strangers).find((beginning) => text.startsWith(beginning));
   if (stranger) throw new BadFile(`is ${strangers[stranger]}, which is not read`);
+  const whole = head.length < beginning;
+  if (tableEnding.test(path) || looksLikeTable(head, { whole })) return "table";
   throw new BadFile("is no picture, archive, array or table that can be read");
 }
+
+/** How many bytes tell what a file is. */
+const beginning = 4096;
+
+const tableEnding = /\.(csv|tsv)(\.gz)?$/i;
 
 const zips = ["PK\x03\x04", "PK\x05\x06", "PK\x07\x08"];
 

@@ -181,7 +181,10 @@ function indexFacts(
 /** A path's last part without its ending, fit for a folder name. */
 export function nameOf(path: string, split?: "train" | "test"): string {
   const name = basename(resolve(path))
-    .replace(/\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif|tiff?|avif|np[yz]|bin|parquet)$/i, "")
+    .replace(
+      /\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif|tiff?|avif|np[yz]|bin|parquet|(csv|tsv|data)(\.gz)?)$/i,
+      "",
+    )
     .replace(/[^\p{L}\p{N}_.-]+/gu, "-");
   return split === "test" ? `${name}-test` : name || "pictures";
 }

@@ -20,6 +20,11 @@ export interface PictureOptions {
   readonly background?: string;
   /** Which part of a set that has parts; without it `train`, or the only part there is. */
   readonly split?: "train" | "test";
+  /**
+   * Which column of a table is the class: its name, its number from 1, `last` or `none`; without
+   * it one called label, class, target or y, or the last when it is text.
+   */
+  readonly label?: string;
   /** Leaves bad files out and lists them in `skipped`, instead of stopping. */
   readonly skipBad?: boolean;
   /** At most so many pictures, evenly spread over all of them in order of their names. */

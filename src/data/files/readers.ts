@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset.js";
 import { cifarFile, cifarFolder } from "./cifar-source.js";
+import { csvSource } from "./csv-source.js";
 import { idxSource } from "./idx-pictures.js";
 import type { Kind } from "./kind.js";
 import { npySource } from "./npy-source.js";
@@ -22,6 +23,7 @@ export const readers: Readonly<Record<ReaderKind, Reader>> = {
   npy: npySource,
   npz: npzSource,
   parquet: parquetSource,
+  table: csvSource,
   cifar: cifarFile,
   "cifar folder": cifarFolder,
 };
