@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
 import { help } from "../../src/cli/help.js";
 import { zipOf } from "../data/make.js";
-import { belamy, emptyFolder, ending } from "./program.js";
+import { belamy, emptyFolder } from "./program.js";
 
 const cwd = emptyFolder();
 
@@ -65,23 +63,4 @@ test("every command of the README works", { timeout: 60_000 }, async () => {
   );
   expect(commands.length).toBe(5);
   for (const line of commands) await works(line);
-});
-
-test.each(["01-hello-gan.ts", "02-define-a-system.ts"])("the lesson %s", async (name) => {
-  const folder = emptyFolder();
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  // The lesson finds `belamy` as a reader's own project would.
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(root, join(folder, "node_modules", "belamy"));
-  // It needs no annotations, and so it is JavaScript too.
-  copyFileSync(join(root, "examples", name), join(folder, "lesson.mjs"));
-  const child = spawn(process.execPath, ["lesson.mjs", "100"], { cwd: folder });
-  const { code, out, err } = await ending(child);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toContain("finished: ");
-});
-
-test("the first lesson has at most fifteen lines", () => {
-  const text = readFileSync(new URL("../../examples/01-hello-gan.ts", import.meta.url), "utf8");
-  expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
 });

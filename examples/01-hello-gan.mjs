@@ -1,7 +1,7 @@
 // A generator learns to put points on a ring, and a discriminator learns to tell them from real ones.
 import { data, train, zoo } from "belamy";
 
-const rounds = Number(process.argv[2] ?? 2000);
+const rounds = Number(process.argv[2] ?? 1000);
 const run = train({ system: zoo.r3gan, data: data.ring(), rounds, seed: 3 });
 
 for await (const event of run) {

@@ -1,4 +1,4 @@
-// A published game in one page: LSGAN, which asks for numbers instead of probabilities.
+// A published game in fifty lines: LSGAN, which asks for numbers instead of probabilities.
 import {
   adam,
   chain,
@@ -17,6 +17,7 @@ import {
   square,
   train,
 } from "belamy";
+import { scatter } from "./draw.mjs";
 
 /**
  * LSGAN: a discriminator that says 1 for real and 0 for fake, and pays the square of its error.
@@ -68,7 +69,9 @@ const lsgan = defineSystem("lsgan", {
   samples: ({ G }, { z }) => G(z),
 });
 
-const rounds = Number(process.argv[2] ?? 3000);
-const run = train({ system: lsgan, data: data.moons(), rounds });
-const { reason } = await run.finish();
-console.log(`${reason}: look at ${run.folder}/samples/final.png`);
+const rounds = Number(process.argv[2] ?? 1000);
+const run = train({ system: lsgan, data: data.moons(), rounds, sampleCount: 1000 });
+for await (const event of run) {
+  if (event.type === "samples" && event.round === rounds) console.log(scatter(event.items));
+  if (event.type === "stopped") console.log(`${event.reason}: ${run.folder}/samples/final.png`);
+}
