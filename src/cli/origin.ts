@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { DataOptions } from "../data/open.js";
 import { isProcedural } from "../data/procedural.js";
+import { stackedPrefix } from "../data/stacked.js";
 
 /** Where a run's data came from: kept beside `run.json`, so that `--resume` finds them again. */
 export interface Origin {
@@ -13,8 +14,13 @@ export interface Origin {
 const fileName = "source.json";
 
 export function writeOrigin(folder: string, { source, options }: Origin): void {
-  const origin = { source: isProcedural(source) ? source : resolve(source), options };
+  const origin = { source: whole(source), options };
   writeFileSync(join(folder, fileName), `${JSON.stringify(origin, undefined, 2)}\n`);
+}
+
+function whole(source: string): string {
+  if (!source.startsWith(stackedPrefix)) return isProcedural(source) ? source : resolve(source);
+  return stackedPrefix + whole(source.slice(stackedPrefix.length));
 }
 
 export function readOrigin(folder: string): Origin | undefined {

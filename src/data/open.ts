@@ -2,13 +2,15 @@ import { ConfigurationError } from "../shape/error.js";
 import type { Dataset } from "./dataset.js";
 import type { PictureOptions } from "./files/options.js";
 import { isProcedural, type ProceduralOptions, proceduralData, unknownData } from "./procedural.js";
+import { stacked, stackedPrefix } from "./stacked.js";
 
 /** What a data set is opened with, whichever it is. */
 export type DataOptions = PictureOptions & Pick<ProceduralOptions, "count" | "seed">;
 
 /**
  * Opens data by name (`ring`, `grid`, `moons`, `shapes`) or by path. A path that has a set's name
- * is meant when it is written as one: `./shapes`.
+ * is meant when it is written as one: `./shapes`. With `stacked:` before it, grey pictures come in
+ * threes: `stacked:mnist`, `count` of them.
  *
  * @throws {ConfigurationError} when an option does not make sense, or nothing has that name.
  * @throws {DataError} when a file cannot be read or is not what it says.
@@ -18,6 +20,14 @@ export type DataOptions = PictureOptions & Pick<ProceduralOptions, "count" | "se
  * [points.kind, points.shape]; // → ["points",[2]]
  */
 export async function openData(source: string, options: DataOptions = {}): Promise<Dataset> {
+  if (source.startsWith(stackedPrefix)) {
+    const { count, seed, ...others } = options;
+    const grey = await openData(source.slice(stackedPrefix.length), { ...others, color: "grey" });
+    return stacked(grey, {
+      ...(count === undefined ? {} : { count }),
+      ...(seed === undefined ? {} : { seed }),
+    });
+  }
   if (isProcedural(source)) return proceduralData(source, procedural(options));
   // Only Node gets here, so a page never loads what reads files.
   const { openPictures, pathExists } = await import("./files/open.js");
