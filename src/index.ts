@@ -5,6 +5,7 @@ import { openData } from "./data/open.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
 import { shapes } from "./data/shapes.js";
+import { stacked } from "./data/stacked.js";
 
 // Data: sets that need no files, and pictures from folders and archives
 
@@ -20,6 +21,7 @@ export const data = {
   spirals,
   blobs,
   shapes,
+  stacked,
   from,
   open: openData,
 } as const;
@@ -69,7 +71,16 @@ export { alone } from "./game/exchange.js";
 export { play } from "./game/play.js";
 export { initialState, Replica } from "./game/replica.js";
 export { trace } from "./game/trace.js";
+export { frechetDistance, type Moments, moments } from "./metrics/frechet.js";
+export { inceptionScore, type SplitScore } from "./metrics/inception-score.js";
 export { judge, samplesToJudge } from "./metrics/judge.js";
+export { type KernelDistance, kernelMmd, kid } from "./metrics/kid.js";
+export { type BesideHeldOut, type Memorization, memorization } from "./metrics/memorization.js";
+export { type KnownModes, type ModeCoverage, modeCoverage } from "./metrics/modes.js";
+export { type Neighbours, nearest } from "./metrics/neighbours.js";
+export { type PathLength, perceptualPathLength } from "./metrics/perceptual-path.js";
+export { type Prdc, prdc } from "./metrics/prdc.js";
+export { type StackedModes, stackedModes } from "./metrics/stacked-modes.js";
 
 // Layers
 
