@@ -51,7 +51,13 @@ const fitted = small("fitted", {
       owns: ["w", "D"],
       learner: lbfgs({ history: 3 }),
       minimizes: ({ w, D }, { x }) => ({
-        fit: mean(square(matmul(x!, w).plus(D(square(x!))).minus(1))),
+        fit: mean(
+          square(
+            matmul(x!, w)
+              .plus(D(square(x!)))
+              .minus(1),
+          ),
+        ),
         small: half(w).times(0.01),
       }),
       watches: ({ w }) => ({ w: sum(w) }),
