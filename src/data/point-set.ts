@@ -5,7 +5,9 @@ import { sharedFloats, sharedInts } from "./memory.js";
 
 /** How many points, and the seed they are drawn with. */
 export interface PointOptions {
+  /** How many points. */
   readonly count?: number;
+  /** What they are drawn with: the same seed gives the same points. */
   readonly seed?: number;
 }
 

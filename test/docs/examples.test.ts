@@ -66,6 +66,7 @@ test.each([
     "const { b } = axes([5], 'b'); // → { b: 5 }\nconst y = b + 1; // → 6",
   ],
   ["what is printed", 'console.log(formatShape([2])); // → "[2]"'],
+  ["a line that is full", "square(constant(3));\n// → 9"],
   ["a promise", "compute({ y: constant(2) }); // → { y: [2] }"],
 ])("arrows: %s", async (_, code) => {
   await runExample({ code });

@@ -1,7 +1,13 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { brokenLinks, type Entry, hasShapes, readReference } from "../../tools/reference/index.mjs";
+import {
+  brokenLinks,
+  type Entry,
+  hasShapes,
+  readReference,
+  writtenPages,
+} from "../../tools/reference/index.mjs";
 import { root } from "./run.js";
 
 const entries = readReference(root).groups.flatMap((group) => group.entries);
@@ -33,6 +39,15 @@ test("every public name has its sentence, its shapes, its errors and an example"
 test("the reference has every name that can be imported", async () => {
   const values = entries.filter(({ kind }) => kind !== "type").map(({ name }) => name);
   expect(values.toSorted()).toEqual(Object.keys(await import("belamy")).toSorted());
+});
+
+test("docs/reference is what the source says (npm run docs)", async () => {
+  const folder = join(root, "docs", "reference");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const kept = files
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => [file, readFileSync(join(folder, file), "utf8")]);
+  expect(Object.fromEntries(kept)).toEqual(await writtenPages(root));
 });
 
 describe("links", () => {

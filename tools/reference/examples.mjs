@@ -49,9 +49,12 @@ export function checked(code) {
   const edits = comments
     .filter((c) => c.type === "Line" && arrow.test(c.value))
     .map((comment, place) => {
-      // The innermost is the last of those that end there.
+      // Beside it or on the line below; the innermost is the last of those that end there.
       const before = statements
-        .filter((s) => s.end <= comment.start && /^[ \t]*$/.test(code.slice(s.end, comment.start)))
+        .filter(
+          (s) =>
+            s.end <= comment.start && /^[ \t]*\n?[ \t]*$/.test(code.slice(s.end, comment.start)),
+        )
         .at(-1);
       if (before === undefined) throw new SyntaxError(`nothing stands before //${comment.value}`);
       const expected = JSON.stringify(comment.value.replace(arrow, "").trim());

@@ -1,7 +1,7 @@
 // The reference as Markdown pages: one for each heading of src/index.ts, one of types, one a system.
 import { relative, sep } from "node:path";
 import { cell, markdownOf } from "./comment.mjs";
-import { allEntries } from "./reference.mjs";
+import { allEntries, memberName } from "./reference.mjs";
 import { systemPage } from "./systems.mjs";
 
 const made = "<!-- Written by `npm run docs` from the comments in src; changes belong there. -->";
@@ -19,7 +19,7 @@ export function pagesOf(root, reference, { systems }) {
   const types = reference.others.flatMap((entry) => entryLines(entry, context));
   pages["types.md"] = [made, "# Other types", about, ...types];
   for (const [name, system] of Object.entries(systems)) {
-    const entry = allEntries(reference).find((e) => e.name === `zoo.${name}`);
+    const entry = allEntries(reference).find((e) => e.name === memberName("zoo", name));
     pages[`systems/${name}.md`] = [made, ...systemPage(system, entry)];
   }
   return Object.fromEntries(
@@ -49,7 +49,7 @@ function placesOf({ groups, others }, systems) {
       }
     }
   }
-  for (const name of systems) places.set(`zoo.${name}`, `systems/${name}.md`);
+  for (const name of systems) places.set(memberName("zoo", name), `systems/${name}.md`);
   return places;
 }
 

@@ -37,12 +37,16 @@ function entriesOf(lib, index, node) {
     if (record === undefined) return entry;
     const members = record.properties.map((p) => {
       const member = lib.find(found.module.file, p.value.name);
-      return entryOf(lib, member, `${name}.${p.key.name}`);
+      return entryOf(lib, member, memberName(name, p.key.name ?? p.key.value));
     });
     const about = found.module.text.slice(found.outer.start, found.outer.end);
     return { ...entry, kind: "record", signature: about.replace(/^export /, ""), members };
   });
 }
+
+/** `zoo.gan` and `zoo["wgan-gp"]`. */
+export const memberName = (record, key) =>
+  /^[A-Za-z_$][\w$]*$/.test(key) ? `${record}.${key}` : `${record}["${key}"]`;
 
 /** The record in `{ ring, grid } as const`: its values are entries too. */
 function recordIn({ type, init }) {
