@@ -41,7 +41,7 @@ export class Generator {
 
   /** The same from a model's bytes; `path` is what errors call it. */
   static async from(model: Uint8Array, path: string): Promise<Generator> {
-    const told = metadataOf(model);
+    const told = toldBy(model);
     const shape = JSON.parse(told.shape ?? "null") as Shape | null; // we wrote it
     const systems: Readonly<Record<string, System>> = zoo;
     const system = systems[told.system ?? ""];
@@ -130,11 +130,25 @@ export function spherical(a: Float32Array, b: Float32Array, t: number): Float32A
   return a.map((v, i) => (p * v + q * b[i]!) / Math.sin(angle));
 }
 
-function readModel(path: string): Uint8Array<ArrayBuffer> {
+/** What a model says of itself; nothing where it is none. */
+export function toldBy(model: Uint8Array): Readonly<Record<string, string>> {
+  try {
+    return metadataOf(model);
+  } catch {
+    return {};
+  }
+}
+
+const usualHint = "belamy export writes one from a run's checkpoint";
+
+/** The bytes of a model. */
+export function readModel(
+  path: string,
+  { hint = usualHint }: { readonly hint?: string | undefined } = {},
+): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(readFileSync(path));
   } catch {
-    const hint = "belamy export writes one from a run's checkpoint";
-    throw new DataError({ op: path, why: "cannot be read", hint });
+    throw new DataError({ op: path, why: "cannot be read", ...(hint === "" ? {} : { hint }) });
   }
 }

@@ -8,6 +8,7 @@ Usage
 Commands
   train     play a system on data; leaves a run folder that explains itself
   generate  make pictures or points with a trained generator
+  evaluate  score what a run makes beside real data
   export    write a run's generator as ONNX or safetensors, and check it
   systems   the games that can be played, as their papers have them
   data      what a folder, an archive or a set looks like to a run
@@ -87,6 +88,45 @@ Examples
   belamy generate 1 --grid 4x6 --seed 7 --out sheet.webp
   belamy generate 1 --count 3 --out faces/face.png
   belamy generate 1 --walk --out walk.webp
+`,
+  evaluate: `belamy evaluate: score what a run makes beside real data
+
+Usage
+  belamy evaluate [RUN|FILE.onnx] [options]
+
+  RUN is a run folder, its number or its name; the latest when left out. Its
+  newest checkpoint is judged, and scores.json in the folder keeps the scores.
+
+Options
+  --data SOURCE      data to hold samples against (those of the run)
+  --against WORD     train or test (test where there is one); the other split
+                     gives each score its floor
+  --features WORD    what pictures are compared by: classifier, trained once on
+                     the data and kept; pixels; random-conv, an untrained
+                     network; or any network, FILE.onnx (classifier where the
+                     data have classes, otherwise random-conv)
+  --inception FILE   your Inception-v3 as ONNX, for FID and Inception Score
+  --samples N        how many to draw (as many as real ones, up to 10,000;
+                     points 2,500; with --inception 50,000)
+  --seed N           where chance begins (0)
+  --neighbours FILE  a sheet, .png or .webp: samples, each beside the training
+                     pictures that are nearest to it
+  --perceptual-path  how fast features change from latent to latent
+  --stacked SOURCE   for stacked digits: single digits with classes, to count
+                     the modes that three channels make, of 26,000 samples
+  --json             print as JSON
+  -h, --help         show this help
+
+Options for a network of your own
+  --output NAME      the output that is the features (the first)
+  --resize WORD      bicubic as clean-fid, bilinear, or bilinear-tf1 (bicubic)
+  --range WORD       what it takes: signed, -1 to 1; unit, 0 to 1; byte, 0 to
+                     255; imagenet (what its metadata say, otherwise signed)
+
+Examples
+  belamy evaluate
+  belamy evaluate 1 --features pixels --samples 200 --neighbours near.png
+  belamy evaluate 1 --data shapes --features random-conv --samples 64 --json
 `,
   export: `belamy export: write what a run has learned, and check it by running it
 

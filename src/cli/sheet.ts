@@ -72,10 +72,10 @@ export async function writeMovie(
 }
 
 /** Stops before anything is computed for a file that could not be written. */
-export function checkEnding(path: string, endings: readonly string[]): void {
+export function checkEnding(path: string, endings: readonly string[], op = "--out"): void {
   if (endings.includes(extname(path).toLowerCase())) return;
   throw new ConfigurationError({
-    op: "--out",
+    op,
     why: `expected a name ending in ${endings.join(" or ")}, received ${path}`,
   });
 }

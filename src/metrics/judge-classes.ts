@@ -59,20 +59,21 @@ export function classScores(
     (sum, share, k) => (share === 0 ? sum : sum + share * Math.log(share / wanted[k]!)),
     0,
   );
-  const judge = `${count} samples, as ${told(classifier)} tells them`;
-  const beside = labels === undefined ? "equal shares" : "the data's shares";
+  const judge = `${count} samples, their classes told by ${told(classifier)}`;
+  const beside = labels === undefined ? "equal shares" : "the data's";
+  const protocol = `${judge}; a class counts from a tenth of its share in the data, KL divergence of shares from ${beside}, in nats`;
   return [
     {
       name: `classes-of-${there}`,
       value: covered,
       better: "higher",
-      protocol: `${judge}; a class counts from a tenth of its share in the data`,
+      protocol,
     },
     {
       name: "class-kl",
       value: kl,
       better: "lower",
-      protocol: `${judge}; KL divergence of class shares from ${beside}, in nats`,
+      protocol,
     },
   ];
 }

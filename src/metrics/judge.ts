@@ -1,8 +1,8 @@
 import { evenPlaces, type ItemStore, readItems, writeSeen } from "../shape/items.js";
-import type { Shape } from "../shape/shape.js";
 import { sizeOf } from "../shape/shape.js";
-import { randomFeatures } from "./features.js";
+import { type Features, type Items, randomFeatures } from "./features.js";
 import { frechetDistance, moments } from "./frechet.js";
+import { type Comparing, frechetScore, type Named, pictureScores } from "./judge-pictures.js";
 import { type KnownModes, modeCoverage } from "./modes.js";
 
 /** One score; its name states what was measured, its protocol how. */
@@ -11,63 +11,105 @@ export interface Score {
   readonly value: number;
   readonly better: "higher" | "lower";
   readonly protocol: string;
+  /** The same between two sets of real items: what samples could hope for. */
+  readonly floor?: number;
 }
 
 /** What samples are held against. */
-export interface JudgedData {
+export interface JudgedData extends Items {
   readonly kind: "pictures" | "points";
-  readonly shape: Shape;
-  readonly count: number;
+  /** What protocols call it; the training data when left out. */
+  readonly name?: string;
   /** Bytes for −1 … 1, or floats. */
   readonly items: ItemStore;
   readonly modes: KnownModes | undefined;
 }
 
+export interface JudgeOptions extends Comparing {
+  /** Compares pictures in all ways over these, instead of the one over untrained ones. */
+  readonly features?: Features;
+}
+
 /** How many samples the scores want: PacGAN's protocol for points, 2,048 for pictures. */
-export const samplesToJudge = (data: JudgedData): number =>
+export const samplesToJudge = (data: Pick<JudgedData, "kind" | "count">): number =>
   data.kind === "points" ? 2500 : Math.min(2048, Math.max(64, data.count));
 
-/** The scores that fit the data: modes where they are known, else a Fréchet distance. */
-export async function judge(samples: Float32Array, data: JudgedData): Promise<readonly Score[]> {
-  if (data.modes !== undefined) return pointScores(samples, data.modes);
-  const d = sizeOf(data.shape);
-  const count = Math.min(samples.length / d, data.count);
-  const real = realItems(data, count);
-  if (data.kind === "points") {
-    const value = await frechetDistance(await moments(real, d), await moments(samples, d));
-    const protocol = `${count} samples to ${count} items, over the coordinates themselves`;
-    return [{ name: "frechet-coordinates", value, better: "lower", protocol }];
-  }
-  const features = await randomFeatures(data.shape);
+/**
+ * The scores that fit the data: modes where they are known; for pictures a Fréchet distance over
+ * untrained features, or, with `features`, also KID, precision, recall, density and coverage.
+ */
+export async function judge(
+  samples: Float32Array | Items,
+  data: JudgedData,
+  { features, ...comparing }: JudgeOptions = {},
+): Promise<readonly Score[]> {
+  const made = samples instanceof Float32Array ? asItems(samples, data) : samples;
+  if (data.kind === "points") return await pointScores(made, data, comparing.other);
+  if (features !== undefined) return await pictureScores(made, data, { features, ...comparing });
+  const untrained = await randomFeatures(data.shape);
   try {
-    const ours = await moments(await features.extract(clamped(samples)), features.size);
-    const theirs = await moments(await features.extract(real), features.size);
-    const protocol = `${count} samples to ${count} items of the training data; features ${features.name}, an untrained network, sha256 ${features.hash.slice(0, 12)}`;
-    const value = await frechetDistance(theirs, ours);
-    return [{ name: `frechet-${features.name}`, value, better: "lower", protocol }];
+    return [await frechetScore(made, data, { features: untrained })];
   } finally {
-    await features.release();
+    await untrained.release();
   }
 }
 
-function pointScores(samples: Float32Array, modes: KnownModes): readonly Score[] {
-  const { covered, modes: all, highQuality, reverseKl } = modeCoverage(samples, modes);
-  const count = samples.length / modes.centres[0]!.length;
-  const protocol = `${count} samples; high quality within 3 deviations of a mode (PacGAN)`;
+const asItems = (samples: Float32Array, { kind, shape }: JudgedData): Items => ({
+  shape,
+  count: samples.length / sizeOf(shape),
+  items: kind === "pictures" ? asSaved(samples) : samples,
+});
+
+/** Pictures from −1 to 1 as the bytes that a file would keep: 0 … 255, rounded. */
+export const asSaved = (items: Float32Array): Uint8Array =>
+  Uint8Array.from(items, (v) => Math.round((Math.max(-1, Math.min(1, v)) + 1) * 127.5));
+
+async function pointScores(
+  samples: Items,
+  data: JudgedData,
+  other: Named | undefined,
+): Promise<readonly Score[]> {
+  const beside = other && seen(other, Math.min(other.count, samples.count));
+  const d = sizeOf(data.shape);
+  const floor =
+    beside === undefined
+      ? ""
+      : `, floor ${beside.length / d} items of ${other?.name ?? "the data"}`;
+  const points = seen(samples, samples.count);
+  if (data.modes === undefined) {
+    const count = Math.min(samples.count, data.count);
+    const theirs = await moments(seen(data, count), d);
+    const distance = async (rows: Float32Array): Promise<number> =>
+      await frechetDistance(theirs, await moments(rows, d));
+    const score: Score = {
+      name: "frechet-coordinates",
+      value: await distance(points),
+      better: "lower",
+      protocol: `${samples.count} samples to ${count} items, over the coordinates themselves${floor}`,
+    };
+    return [beside === undefined ? score : { ...score, floor: await distance(beside) }];
+  }
+  const found = modeCoverage(points, data.modes);
+  const best = beside && modeCoverage(beside, data.modes);
+  const protocol = `${samples.count} samples; high quality within 3 deviations of a mode (PacGAN)${floor}`;
+  const score = (
+    name: string,
+    key: "covered" | "highQuality" | "reverseKl",
+    better: Score["better"],
+  ): Score => {
+    const score = { name, value: found[key], better, protocol };
+    return best === undefined ? score : { ...score, floor: best[key] };
+  };
   return [
-    { name: `modes-of-${all}`, value: covered, better: "higher", protocol },
-    { name: "high-quality-share", value: highQuality, better: "higher", protocol },
-    { name: "reverse-kl", value: reverseKl, better: "lower", protocol },
+    score(`modes-of-${found.modes}`, "covered", "higher"),
+    score("high-quality-share", "highQuality", "higher"),
+    score("reverse-kl", "reverseKl", "lower"),
   ];
 }
 
-/** Items spread evenly over the data, as floats. */
-function realItems(data: JudgedData, count: number): Float32Array {
+/** Items spread evenly over a set, as floats. */
+function seen(data: Items, count: number): Float32Array {
   const out = new Float32Array(count * sizeOf(data.shape));
   writeSeen(readItems(data, evenPlaces(data.count, count)), { out, at: 0 });
   return out;
 }
-
-/** Pictures as they would be saved. */
-const clamped = (items: Float32Array): Float32Array =>
-  items.map((v) => Math.round((Math.max(-1, Math.min(1, v)) + 1) * 127.5) / 127.5 - 1);

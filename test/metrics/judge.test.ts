@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { shapes } from "../../src/data/shapes.js";
+import { trainClassifier } from "../../src/metrics/classifier.js";
+import { frechetDistance, moments } from "../../src/metrics/frechet.js";
+import { asSaved, judge } from "../../src/metrics/judge.js";
+import { classScores, classShares } from "../../src/metrics/judge-classes.js";
+import { judgeByInception, openInception } from "../../src/metrics/judge-inception.js";
+import { pixelFeatures } from "../../src/metrics/pixels.js";
+import { lower } from "../../src/onnx/lower.js";
+import { fingerprint } from "../../src/runtime/fingerprint.js";
+import { evenPlaces, readItems, writeSeen } from "../../src/shape/items.js";
+import { Random } from "../../src/shape/random.js";
+import { broadcast, concatenate, flatten } from "../../src/tensor/operations.js";
+import { input } from "../../src/tensor/tensor.js";
+
+const shape = [1, 4, 4] as const;
+const pictures = (count: number, brightness: number, purpose: string) => {
+  const random = new Random({ seed: 1, purpose });
+  const items = Uint8Array.from({ length: count * 16 }, () =>
+    Math.max(0, Math.min(255, brightness + 30 * random.normal())),
+  );
+  return { kind: "pictures", shape, count, items, modes: undefined } as const;
+};
+
+describe("asSaved", () => {
+  it("clamps and rounds to 8 bits", () => {
+    const floats = Float32Array.of(-2, -1, -0.999, 0, 0.0001, 1, 7);
+    expect([...asSaved(floats)]).toEqual([0, 0, 0, 128, 128, 255, 255]);
+  });
+});
+
+describe("judge over features", () => {
+  const real = { ...pictures(200, 120, "real"), name: "mine-test" };
+  const other = { ...pictures(300, 120, "other"), name: "mine" };
+  const features = pixelFeatures(shape);
+
+  it("gives every score a floor, and scores that fall short of it when samples are darker", async () => {
+    const scores = await judge(pictures(200, 80, "fake"), real, { features, other });
+    expect(scores.map(({ name }) => name)).toMatchInlineSnapshot(`
+      [
+        "frechet-pixels-16",
+        "kid-pixels-16",
+        "precision-pixels-16",
+        "recall-pixels-16",
+        "density-pixels-16",
+        "coverage-pixels-16",
+      ]
+    `);
+    for (const { better, value, floor, name } of scores) {
+      const short = better === "lower" ? value - floor! : floor! - value;
+      expect({ name, short: short > 0 }).toEqual({ name, short: true });
+    }
+    expect(scores[0]!.protocol).toBe(
+      "200 samples to 200 items of mine-test, floor 200 items of mine; features pixels-16",
+    );
+  });
+
+  it("is what the same formulas say of the same pixels", async () => {
+    const made = pictures(200, 80, "fake");
+    const [frechet] = await judge(made, real, { features, other });
+    const rows = (set: typeof made, places: readonly number[]): Float32Array => {
+      const out = new Float32Array(16 * places.length);
+      writeSeen(readItems(set, places), { out, at: 0 });
+      return out;
+    };
+    const of = async (set: typeof made, most = 200) =>
+      await moments(rows(set, evenPlaces(set.count, most)), 16);
+    expect(frechet!.value).toBeCloseTo(await frechetDistance(await of(real), await of(made)), 6);
+    expect(frechet!.floor).toBeCloseTo(await frechetDistance(await of(real), await of(other)), 6);
+  });
+
+  it("tells how far it is, set by set", async () => {
+    const said: string[] = [];
+    const onProgress = (what: string, done: number, total: number): void =>
+      void said.push(`${what} ${done}/${total}`);
+    await judge(pictures(100, 80, "fake"), real, { features, other, onProgress });
+    expect(said).toEqual(["samples 100/100", "mine-test 100/100", "mine 100/100"]);
+  });
+});
+
+describe("classes", () => {
+  const judgeOf = async () => await trainClassifier(shapes({ count: 64, size: 8 }), { moves: 1 });
+
+  it("counts a class from a tenth of its share in the data, and measures KL from those shares", async () => {
+    const classifier = await judgeOf();
+    const told = { classes: ["a", "b", "c"], shares: [0.9, 0.06, 0.04] };
+    const labels = [0, 0, 1, 1, 1, 2, 2, 2, 2, 2];
+    const [covered, kl] = classScores(told, { classifier, count: 100, labels });
+    expect(covered).toMatchObject({ name: "classes-of-3", value: 2, better: "higher" });
+    const expected =
+      0.9 * Math.log(0.9 / 0.2) + 0.06 * Math.log(0.06 / 0.3) + 0.04 * Math.log(0.04 / 0.5);
+    expect(kl!.value).toBeCloseTo(expected, 12);
+    expect(kl!.protocol).toBe(
+      `100 samples, their classes told by shapes-classifier-128 (${classifier.about}), sha256 ${classifier.hash.slice(0, 12)}; a class counts from a tenth of its share in the data, KL divergence of shares from the data's, in nats`,
+    );
+    const [even] = classScores(told, { classifier, count: 100, labels: undefined });
+    expect(even!.value).toBe(3);
+    await classifier.release();
+  });
+
+  it("shares are those of the classifier's own decisions", async () => {
+    const classifier = await judgeOf();
+    const data = shapes({ count: 300, size: 8, seed: 2 });
+    const { shares } = await classShares(data, classifier);
+    const seen = new Float32Array(300 * 192);
+    writeSeen(readItems(data, evenPlaces(300, 300)), { out: seen, at: 0 });
+    const labels = await classifier.classify(seen);
+    shares.forEach((share, k) => {
+      expect(share).toBeCloseTo(labels.filter((l) => l === k).length / 300, 12);
+    });
+    await classifier.release();
+  });
+});
+
+describe("judgeByInception", () => {
+  const wide = (n: number) => {
+    const x = flatten(input("pictures", [7919, 1, 4, 4]));
+    const copies = Math.ceil(n / 16);
+    return concatenate(
+      Array.from({ length: copies }, (_, i) => x.times(1 / (i + 1))),
+      1,
+    );
+  };
+  const model = lower(
+    { pool_3: wide(2048), logits: broadcast(wide(1008), [7919, 1008]) },
+    { freeBatch: true },
+  ).model;
+
+  it("names FID and IS after their counts, and states resize, quantization and hash", async () => {
+    const inception = await openInception(model, { shape, name: "inception.onnx" });
+    const real = { ...pictures(120, 120, "real"), name: "mine" };
+    const made = pictures(64, 80, "fake");
+    const [fid, is] = await judgeByInception(made, real, { inception });
+    const network = `of the user's Inception-v3 (8-bit pictures), sha256 ${fingerprint(model).slice(0, 12)}`;
+    expect(fid).toMatchObject({
+      name: "fid64",
+      better: "lower",
+      protocol: `64 samples to all 120 items of mine; features ${network}`,
+    });
+    expect(is).toMatchObject({ name: "is64", better: "higher" });
+    expect(is!.protocol).toMatch(
+      /^64 samples, mean of 10 splits \(deviation [\d.e-]+\); softmax of logits /,
+    );
+    await inception.network.release();
+  });
+
+  it("refuses a network that has no such output", async () => {
+    const { model: other } = lower(
+      { rows: flatten(input("pictures", [7919, 1, 4, 4])) },
+      { freeBatch: true },
+    );
+    const opening = openInception(other, { shape, name: "net.onnx" });
+    await expect(opening).rejects.toThrow(
+      /^net\.onnx: is no Inception-v3: no output has 2048 numbers\n {2}hint {2}give other networks with --features$/,
+    );
+  });
+});
