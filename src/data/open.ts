@@ -1,16 +1,25 @@
 import { ConfigurationError } from "../shape/error.js";
 import type { Dataset } from "./dataset.js";
 import type { PictureOptions } from "./files/options.js";
-import { isProcedural, type ProceduralOptions, proceduralData, unknownData } from "./procedural.js";
+import type { KnownOptions } from "./known/open.js";
+import { isKnown, knownNames } from "./known/sets.js";
+import {
+  isProcedural,
+  type ProceduralOptions,
+  proceduralData,
+  proceduralNames,
+  unknownData,
+} from "./procedural.js";
 import { stacked, stackedPrefix } from "./stacked.js";
 
 /** What a data set is opened with, whichever it is. */
-export type DataOptions = PictureOptions & Pick<ProceduralOptions, "count" | "seed">;
+export type DataOptions = PictureOptions & KnownOptions & Pick<ProceduralOptions, "count" | "seed">;
 
 /**
- * Opens data by name (`ring`, `grid`, `moons`, `shapes`) or by path. A path that has a set's name
- * is meant when it is written as one: `./shapes`. With `stacked:` before it, grey pictures come in
- * threes: `stacked:mnist`, `count` of them.
+ * Opens data by name or by path. `ring`, `grid`, `moons`, `checkerboard`, `spirals`, `blobs` and
+ * `shapes` are computed, and a path of that name is meant when it is written as one: `./shapes`.
+ * `mnist`, `fashion-mnist` and `cifar10` are downloaded once, where no path has that name. With
+ * `stacked:` before it, grey pictures come in threes: `stacked:mnist`, `count` of them.
  *
  * @throws {ConfigurationError} when an option does not make sense, or nothing has that name.
  * @throws {DataError} when a file cannot be read or is not what it says.
@@ -32,7 +41,9 @@ export async function openData(source: string, options: DataOptions = {}): Promi
   // Only Node gets here, so a page never loads what reads files.
   const { openPictures, pathExists } = await import("./files/open.js");
   if (!/[\\/.]/.test(source) && !(await pathExists(source))) {
-    throw unknownData(source, "is no known set, and nothing exists at that path");
+    if (isKnown(source)) return await (await import("./known/open.js")).openKnown(source, options);
+    const why = "is no known set, and nothing exists at that path";
+    throw unknownData(source, why, [...proceduralNames, ...knownNames]);
   }
   return await openPictures(source, options);
 }

@@ -38,8 +38,12 @@ export function proceduralData(
 }
 
 /** The error for a word that names no data, with the name that was probably meant. */
-export function unknownData(name: string, why: string): ConfigurationError {
-  const meant = closest(name, proceduralNames);
-  const hint = meant ? `did you mean ${meant}?` : `the sets are ${proceduralNames.join(", ")}`;
+export function unknownData(
+  name: string,
+  why: string,
+  names: readonly string[] = proceduralNames,
+): ConfigurationError {
+  const meant = closest(name, names);
+  const hint = meant ? `did you mean ${meant}?` : `the sets are ${names.join(", ")}`;
   return new ConfigurationError({ op: "data", why: `${name} ${why}`, hint });
 }
