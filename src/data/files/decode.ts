@@ -1,6 +1,6 @@
 import sharp from "sharp";
-import { decodeReason, largestPicture } from "./reason.js";
-import { BadFile } from "./source.js";
+import { decodeReason, largestPicture, noPicture } from "./reason.js";
+import { BadFile, looksLikePicture } from "./source.js";
 
 /** How one picture becomes bytes. */
 export interface Recipe {
@@ -57,8 +57,15 @@ export async function decode(
       .toBuffer({ resolveWithObject: true });
     return { data, height: info.height, width: info.width, channels: info.channels };
   } catch (error) {
-    throw new BadFile(decodeReason(error));
+    throw new BadFile(reasonFor(error, picture));
   }
+}
+
+/** What begins as a picture of a known format is one, and has lost what comes later. */
+function reasonFor(error: unknown, picture: Uint8Array | RawPicture): string {
+  const reason = decodeReason(error);
+  const isKnown = picture instanceof Uint8Array && looksLikePicture(picture);
+  return isKnown && reason === noPicture ? "is cut short or damaged" : reason;
 }
 
 /** A picture's height and width once it is turned as its EXIF says. */
@@ -67,7 +74,7 @@ export async function measure(picture: Uint8Array): Promise<readonly [number, nu
     const { autoOrient } = await sharp(picture, strict).metadata();
     return [autoOrient.height, autoOrient.width];
   } catch (error) {
-    throw new BadFile(decodeReason(error));
+    throw new BadFile(reasonFor(error, picture));
   }
 }
 

@@ -1,8 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { constants, gunzip } from "node:zlib";
 import { DataError } from "../../shape/error.js";
+import { checkMemory } from "./memory.js";
 
 const unzip = promisify(gunzip);
 
@@ -47,15 +48,37 @@ export function parseIdx(bytes: Uint8Array, { file }: { readonly file: string })
   return { sizes, data: bytes.subarray(start) };
 }
 
-/** Reads an IDX file, gzipped or not. */
+/** Reads an IDX file, gzipped or not; unpacks no more than its header says there is. */
 export async function readIdx(path: string, { file }: { readonly file: string }): Promise<Idx> {
   const bytes = await readFile(path);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return parseIdx(bytes, { file });
-  const unpacked = await unzip(bytes).catch((error: Error) => {
-    const why = /unexpected end/.test(error.message) ? "is cut short" : "is damaged";
-    throw new DataError({ op: file, why: `${why} (it does not unzip)` });
+  const damaged = (error: unknown) => {
+    const cut = error instanceof Error && /unexpected end/.test(error.message);
+    const why = `is ${cut ? "cut short" : "damaged"} (it does not unzip)`;
+    return new DataError({ op: file, why });
+  };
+  const head = await unzip(bytes.subarray(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH }).catch(
+    (error: unknown) => Promise.reject(damaged(error)),
+  );
+  if (!looksLikeIdx(head)) return parseIdx(head, { file });
+  const most = sizeSaid(head);
+  checkMemory(file, { count: 1, shape: [most], options: {}, what: "numbers" });
+  const unpacked = await unzip(bytes, { maxOutputLength: most }).catch((error: unknown) => {
+    const more = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+    if (!more) throw damaged(error);
+    throw new DataError({ op: file, why: `holds more than the ${most} bytes that it says` });
   });
   return parseIdx(unpacked, { file });
+}
+
+/** Bytes of a file as its header says, that header among them. */
+function sizeSaid(head: Uint8Array): number {
+  const axes = head[3]!;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const sizes = Array.from({ length: axes }, (_, i) =>
+    head.length < 8 + 4 * i ? 0 : view.getUint32(4 + 4 * i),
+  );
+  return 4 + 4 * axes + sizes.reduce((product, size) => product * size, 1);
 }
 
 const imagesName = /^(.*?)-?images[-.]idx\d-ubyte(\.gz)?$/i;

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../../shape/error.js";
+import { roleOf } from "./source.js";
 
 /** The files of a data set in Parquet. */
 export interface Found {
@@ -11,19 +12,29 @@ export interface Found {
 
 const isParquet = (name: string): boolean => /\.parquet$/i.test(name) && !name.startsWith(".");
 
-/** Whether a folder holds Parquet files, or one folder within it does. */
+/**
+ * Whether a folder is shards in Parquet: it holds some, and no pictures that such a file would only
+ * describe, or one of its few folders does.
+ */
 export async function isParquetFolder(path: string, names: readonly string[]): Promise<boolean> {
-  return names.some(isParquet) || (await folderWithin(path)) !== undefined;
+  if (names.some((name) => roleOf(name) === "picture")) return false;
+  return names.some(isParquet) || (await folderWithin(path, names)) !== undefined;
 }
 
+/** More folders than this are classes. */
+const fewFolders = 8;
+
 /** `data` within a repository of the hub, or the only folder with Parquet files in it. */
-async function folderWithin(path: string): Promise<string | undefined> {
-  const folders = (await readdir(path, { withFileTypes: true })).filter((entry) =>
-    entry.isDirectory(),
-  );
+async function folderWithin(path: string, names: readonly string[]): Promise<string | undefined> {
+  const possible = names.filter((name) => !name.startsWith(".") && !/\.\w{1,5}$/.test(name));
+  if (possible.length > fewFolders) return undefined;
   const holding: string[] = [];
-  for (const { name } of folders) {
-    if ((await readdir(join(path, name)).catch(() => [])).some(isParquet)) holding.push(name);
+  for (const name of possible.sort()) {
+    // What is no folder holds nothing.
+    const within = await readdir(join(path, name)).catch(() => []);
+    if (within.some(isParquet) && !within.some((one) => roleOf(one) === "picture")) {
+      holding.push(name);
+    }
   }
   return holding.length === 1 ? holding[0] : holding.find((name) => name === "data");
 }
@@ -43,7 +54,8 @@ export async function parquetFiles(
     const files = [{ name: "", path }];
     return { files, split: split && splitOf[split], notes: [] };
   }
-  const here = (await readdir(path)).some(isParquet) ? "" : `${await folderWithin(path)}`;
+  const all = await readdir(path);
+  const here = all.some(isParquet) ? "" : `${await folderWithin(path, all)}`;
   const names = (await readdir(join(path, here))).filter(isParquet).sort();
   const { chosen, split } = ofSplit(path, { names, asked });
   const files = chosen.map((name) => ({ name, path: join(path, here, name) }));

@@ -1,14 +1,14 @@
 /** Widest picture that is decoded, in pixels: room for every camera, not for a bomb. */
 export const largestPicture = 2 ** 27;
 
+/** Why bytes of no known format are refused. */
+export const noPicture = "is not a picture that can be read (PNG, JPEG, WebP, GIF, TIFF, AVIF)";
+
 /** What sharp says, in our words: the first pattern that fits. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/is empty/i, "is empty (0 bytes)"],
   [/exceeds pixel limit/i, `has more than ${Math.floor(largestPicture / 1e6)} million pixels`],
-  [
-    /unsupported image format/i,
-    "is not a picture that can be read (PNG, JPEG, WebP, GIF, TIFF, AVIF)",
-  ],
+  [/unsupported image format/i, noPicture],
   [/premature end|unexpected end|truncated/i, "is cut short"],
   [/read error|unable to parse|corrupt|invalid/i, "is cut short or damaged"],
 ];

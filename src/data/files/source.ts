@@ -62,7 +62,7 @@ export function roleOf(name: string): "picture" | "index" | "ignored" | "unknown
   return pictureEnding.test(last) ? "picture" : "unknown";
 }
 
-const beginnings = ["\x89PNG", "\xff\xd8\xff", "GIF8", "II*\0", "MM\0*"];
+const beginnings = ["\x89PNG", "\xff\xd8\xff", "GIF8", "II*\0", "MM\0*", "II+\0", "MM\0+"];
 
 /** Whether bytes begin as a picture does: PNG, JPEG, GIF, WebP, TIFF or AVIF. */
 export function looksLikePicture(bytes: Uint8Array): boolean {
@@ -70,7 +70,7 @@ export function looksLikePicture(bytes: Uint8Array): boolean {
   return (
     beginnings.some((beginning) => text.startsWith(beginning)) ||
     (text.startsWith("RIFF") && text.endsWith("WEBP")) ||
-    /^ftypavi[fs]/.test(text.slice(4))
+    /^ftyp(avi[fs]|mif1|msf1)/.test(text.slice(4))
   );
 }
 
