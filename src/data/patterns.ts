@@ -55,9 +55,13 @@ export function spirals({
   radius = 4,
   deviation = 0.1,
 }: PointOptions & {
+  /** How many spirals. */
   readonly arms?: number;
+  /** How often each goes around. */
   readonly turns?: number;
+  /** How far they end from the origin. */
   readonly radius?: number;
+  /** Standard deviation of the noise, along both axes. */
   readonly deviation?: number;
 } = {}): Dataset<Float32Array> {
   checkWhole("spirals", { count, seed, arms });

@@ -19,8 +19,11 @@ export function ring({
   radius = 1,
   deviation = 0.01,
 }: PointOptions & {
+  /** How many Gaussians. */
   readonly modes?: number;
+  /** How far they are from the origin. */
   readonly radius?: number;
+  /** Standard deviation of each, along both axes. */
   readonly deviation?: number;
 } = {}): Dataset<Float32Array> {
   checkWhole("ring", { count, seed, modes });
@@ -47,8 +50,11 @@ export function grid({
   spacing = 2,
   deviation = 0.05,
 }: PointOptions & {
+  /** Gaussians along each side. */
   readonly side?: number;
+  /** From one to the next. */
   readonly spacing?: number;
+  /** Standard deviation of each, along both axes. */
   readonly deviation?: number;
 } = {}): Dataset<Float32Array> {
   checkWhole("grid", { count, seed, side });
@@ -60,7 +66,7 @@ export function grid({
 }
 
 /**
- * Two interleaved half circles with normal noise, as scikit-learn's `make_moons` places them:
+ * Two interleaved half circles with normal noise of a `deviation`, as scikit-learn's `make_moons` places them:
  * the upper around (0, 0), the lower around (1, ½), both of radius 1.
  *
  * @throws {ConfigurationError} when a number makes no sense

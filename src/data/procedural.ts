@@ -7,8 +7,11 @@ import { shapes } from "./shapes.js";
 
 /** What every procedural set takes; `size` is for pictures. */
 export interface ProceduralOptions {
+  /** How many items of a procedural set. */
   readonly count?: number;
+  /** Pixels a side. */
   readonly size?: number;
+  /** What a procedural set is drawn with. */
   readonly seed?: number;
 }
 

@@ -55,8 +55,11 @@ export function shapes({
   size = 32,
   seed = 0,
 }: {
+  /** How many pictures. */
   readonly count?: number;
+  /** Pixels a side. */
   readonly size?: number;
+  /** What they are drawn with: the same seed gives the same pictures. */
   readonly seed?: number;
 } = {}): Dataset<Uint8Array> {
   checkWhole("shapes", { count, size, seed });

@@ -75,7 +75,8 @@ const isView = ({ op }: Tensor): boolean =>
   op === "input" || op === "constant" || op === "reshape" || op === "broadcast" || op === "detach";
 
 /**
- * Counts a game's work from its definition, without lowering or running anything.
+ * Counts a game's work from its definition with some `hyper`-parameters on some `data`, without
+ * lowering or running anything.
  *
  * @throws {ShapeError} when the networks do not fit the data.
  *

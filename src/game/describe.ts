@@ -53,7 +53,8 @@ export interface Section {
 }
 
 /**
- * Settles a definition on some data: tables, equations and departures as data.
+ * Settles a definition with some `hyper`-parameters on some `data`: tables, equations and departures
+ * as data.
  *
  * @throws {ShapeError} when the networks do not fit the data.
  *

@@ -26,7 +26,7 @@ export type Draw =
 export const normal = (...shape: Shape): Draw => ({ kind: "normal", shape, type: "float32" });
 
 /**
- * Uniform numbers in [0, 1), or between two bounds: `[b …shape]`.
+ * Uniform numbers in [0, 1), or from `low` to `high`: `[b …shape]`.
  * @example uniform(2, { low: -1 }); // → {"kind":"uniform","shape":[2],"type":"float32","low":-1,"high":1}
  */
 export const uniform = (

@@ -33,12 +33,19 @@ export interface Judged {
 }
 
 export interface PlayOptions {
+  /** What is played. */
   readonly plan: Plan;
+  /** Who plays it, started. */
   readonly replica: Replica;
+  /** How replicas meet. */
   readonly exchange: Exchange;
+  /** The replica's. */
   readonly seed: number;
+  /** When it ends: after rounds, or after a time. */
   readonly budget: Budget;
+  /** How fast it went before it was interrupted. */
   readonly pace?: Pace;
+  /** What is wanted beside rounds. */
   readonly asks: Asks;
   /** Milliseconds that never go back. */
   readonly clock: () => number;
@@ -46,9 +53,11 @@ export interface PlayOptions {
   readonly stopAsked: () => boolean;
   /** Lets others have the thread; awaited by replica 0 before each round. */
   readonly rest?: () => Promise<void>;
+  /** Takes every event. */
   readonly emit: (event: RunEvent) => void;
   /** Keeps a snapshot; returns the file's name. */
   readonly save?: (snapshot: Snapshot) => string;
+  /** Takes samples that somebody is to score. */
   readonly judge?: (samples: Judged) => void;
 }
 

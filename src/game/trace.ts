@@ -40,7 +40,7 @@ export interface TraceOptions {
 }
 
 /**
- * Turns a system with its hyper-parameters and data into graphs, as plain data for any worker.
+ * Turns a system with its `hyper`-parameters on some `data` into graphs: plain data for any worker.
  *
  * @throws {ShapeError} when networks, draws or terms do not fit; it says where.
  * @throws {ConfigurationError} when the definition owns, moves or averages what is not there.

@@ -9,12 +9,15 @@ import { biasOf } from "./linear.js";
 
 /** Options of a convolution; each number holds for every spatial axis. */
 export interface ConvOptions {
+  /** Places a side that a filter sees. */
   readonly kernel?: number;
+  /** Places from one window to the next; in a transposed convolution, how much sizes grow. */
   readonly stride?: number;
   /** Half the kernel when left out: with stride 1 and an odd kernel the size stays. */
   readonly padding?: number;
   /** Parts of the channels that do not see each other. */
   readonly groups?: number;
+  /** Whether something is added to each channel. */
   readonly bias?: boolean;
   /** U(−1/√fanIn, 1/√fanIn) when left out, as in PyTorch. */
   readonly initial?: Initializer;

@@ -6,7 +6,9 @@ import { at, type Scheduled } from "./schedules.js";
 export interface FeedbackOptions {
   /** How far each move goes, whatever the size of the gradient. */
   readonly step: Scheduled;
+  /** The smallest value it comes to. */
   readonly low?: number;
+  /** The largest value it comes to. */
   readonly high?: number;
 }
 

@@ -3,7 +3,7 @@ import { type Layer, simple } from "./layer.js";
 import { type LinearOptions, linear } from "./linear.js";
 
 /**
- * The largest of several linear pieces for each unit: `[b in] → [b units]`.
+ * The largest of several linear `pieces` for each unit: `[b in] → [b units]`.
  *
  * Goodfellow et al. 2013, "Maxout Networks", section 3.
  *

@@ -38,9 +38,13 @@ export interface Moved {
 }
 
 export interface AdamOptions {
+  /** Learning rate: how far a move goes. */
   readonly lr?: Scheduled;
+  /** Share of the old mean gradient that is kept. */
   readonly beta1?: number;
+  /** Share of the old mean square that is kept. */
   readonly beta2?: Scheduled;
+  /** Keeps small gradients from being divided by nothing. */
   readonly eps?: number;
 }
 
@@ -110,9 +114,11 @@ export function adamW({ weightDecay = 1e-2, ...options }: AdamWOptions = {}): Gr
 }
 
 export interface RmspropOptions {
+  /** Learning rate: how far a move goes. */
   readonly lr?: Scheduled;
   /** Share of the old mean square that is kept. */
   readonly decay?: number;
+  /** Keeps small gradients from being divided by nothing. */
   readonly eps?: number;
   /** Divides by the deviation of gradients instead of their root mean square: Graves 2013. */
   readonly centred?: boolean;
@@ -149,7 +155,9 @@ const blend = (old: Tensor, now: Tensor, beta: Tensor | number): Tensor =>
   old.times(beta).plus(now.times(typeof beta === "number" ? 1 - beta : lift(1).minus(beta)));
 
 export interface SgdOptions {
+  /** Learning rate: how far a move goes. */
   readonly lr?: Scheduled;
+  /** Share of the old velocity that is kept. */
   readonly momentum?: Scheduled;
 }
 

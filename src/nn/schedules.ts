@@ -9,7 +9,9 @@ export type Schedule = (progress: Tensor) => Tensor;
 export type Scheduled = number | Schedule;
 
 export interface Span {
+  /** The value at first. */
   readonly from: number;
+  /** The value at last. */
   readonly to: number;
   /** Progress at which `from` is left; it stays there before. */
   readonly since?: number;

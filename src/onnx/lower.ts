@@ -26,9 +26,11 @@ export interface Lowered {
 }
 
 export interface LowerOptions {
+  /** What the graph is called in the file. */
   readonly name?: string;
   /** Values for inputs that become part of the model, such as a trained generator's weights. */
   readonly weights?: Readonly<Record<string, Float32Array>>;
+  /** What else is told of the model, in its file. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Write the first axis of inputs and outputs as free, where the graph does not depend on it. */
   readonly freeBatch?: boolean;

@@ -12,6 +12,7 @@ import { writeWhole } from "./write.js";
 export interface GeneratorBytesOptions {
   /** The system that `run.json` names. */
   readonly system: System;
+  /** `onnx` is a model that runs by itself; `safetensors` the numbers that it reads. */
   readonly format?: ExportFormat;
   /** Runs the model once more somewhere else than here. */
   readonly verify?: (model: Uint8Array, cells: Cells) => Promise<void>;

@@ -12,9 +12,11 @@ import { allocate, type TypedArray } from "../shape/type.js";
 export interface GenerateOptions {
   /** How many samples; 64 by default. */
   readonly count?: number;
+  /** What chance comes from; 0 by default. */
   readonly seed?: number;
   /** The classes of the samples, by number and repeated as needed; any class by default. */
   readonly labels?: readonly number[];
+  /** Where it runs: the processor by default. */
   readonly device?: string;
 }
 

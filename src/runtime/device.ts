@@ -6,6 +6,7 @@ import { BelamyError, ConfigurationError, closest } from "../shape/error.js";
 export type DeviceName = "cpu" | "webgpu" | "cuda" | "wasm";
 
 export interface SessionSettings {
+  /** Where the graph runs. */
   readonly device: DeviceName;
   /** Threads inside one session; replicas use one each. */
   readonly threads?: number;

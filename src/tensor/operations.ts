@@ -188,7 +188,9 @@ export const reverse = (x: Tensor, axes: readonly number[]): Tensor =>
   new Tensor("reverse", [x], { axes: normalAxes("reverse", x, axes) });
 
 export interface PadOptions {
+  /** Zeros before each axis. */
   readonly before?: Shape;
+  /** Zeros after each axis. */
   readonly after?: Shape;
   /** Zeros put between neighbours. */
   readonly between?: Shape;
@@ -234,7 +236,7 @@ export const gather = (x: Tensor, indices: Tensor, axis = 0): Tensor =>
   new Tensor("gather", [x, indices], { axis: normalAxes("gather", x, [axis])[0]! });
 
 /**
- * The gradient of `gather`, adds rows into `size` places along an axis: `[b d], [b] → [size d]`
+ * The gradient of `gather`, adds rows into `size` places along an `axis`: `[b d], [b] → [size d]`
  * @example
  * const [values, places] = [constant([1, 2, 3]), constant(Int32Array.of(0, 2, 0))];
  * scatterAdd(values, places, { axis: 0, size: 3 }); // → [4,0,2]

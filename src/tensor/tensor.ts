@@ -91,7 +91,8 @@ export const lift = (value: Operand): Tensor =>
 
 /**
  * A tensor whose numbers are known now: a scalar, or values in row-major order with their shape:
- * `→ []`, `→ [n]` or `→ [shape]`. Float32 unless told otherwise, int32 from an Int32Array.
+ * `→ []`, `→ [n]` or `→ [shape]` with a `shape`. Float32 unless another `type` is given, int32 from
+ * an Int32Array.
  *
  * @throws {ShapeError} when the values do not fill the shape.
  *

@@ -40,6 +40,7 @@ export interface PictureOptions {
   readonly onNote?: (text: string) => void;
   /** Called as pictures are decoded. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Stops reading when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
