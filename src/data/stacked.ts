@@ -15,7 +15,7 @@ const chunk = 512;
 /**
  * Colour pictures of three grey ones each, drawn at random: `[1 h w] → [3 h w]`, labelled with all
  * three classes, the red one first (7, 0 and 4 are class 704 of 1,000). Stacked MNIST when the
- * pictures are MNIST's. 128,000 of 28 × 28 take 300 MB.
+ * pictures are MNIST's. `count` pictures are drawn with `seed`; 128,000 of 28 × 28 take 300 MB.
  *
  * Metz et al. 2017, "Unrolled GANs", section 3.3; the count is that of Lin et al. 2018, "PacGAN",
  * section 4.2.

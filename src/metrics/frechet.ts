@@ -13,7 +13,8 @@ export interface Moments {
 const chunk = 1024;
 
 /**
- * Moments of `n` rows of `d` features, `[n d] → [d], [d d]`; the covariance is the unbiased one.
+ * Moments of `n` rows of `d` features, `[n d] → [d], [d d]`; the covariance is the unbiased one. It
+ * is computed with some `threads`.
  *
  * @throws {ShapeError} when the features are not whole rows.
  * @throws {DataError} when a feature is not finite.
@@ -53,6 +54,7 @@ export async function moments(
  *
  * With any factors `C = F Fᵀ`, the trace of that last root is the sum of the singular values of
  * `F₁ᵀ F₂`: no root is taken of a matrix, and directions that the data do not span add no rounding.
+ * Products are computed with some `threads`.
  *
  * Dowson & Landau 1982, equation 4; Heusel et al. 2017 compare Inception features so.
  *

@@ -8,8 +8,8 @@ export interface SplitScore {
 }
 
 /**
- * `exp E[KL(p(y|x) ‖ p(y))]` of class probabilities `[n classes]`, over splits that follow each
- * other: from 1 (every sample alike to the classifier) to the number of classes. It is called
+ * `exp E[KL(p(y|x) ‖ p(y))]` of class probabilities `[n classes]`, over `splits` that follow
+ * each other: from 1 (every sample alike to the classifier) to the number of classes. It is called
  * Inception score only when the classifier is Inception.
  *
  * Salimans et al. 2016, "Improved techniques for training GANs", section 4; 10 splits, as their code.

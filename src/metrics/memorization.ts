@@ -14,6 +14,7 @@ export interface Memorization {
   readonly beside: BesideHeldOut | undefined;
 }
 
+/** Distances to training rows, beside those of held-out rows. */
 export interface BesideHeldOut {
   /** Held-out rows that the distances were compared with. */
   readonly heldOut: number;

@@ -4,6 +4,7 @@ export interface KnownModes {
   readonly deviation: number;
 }
 
+/** How samples lie among modes that are known. */
 export interface ModeCoverage {
   /** Modes in which at least one high-quality sample lies. */
   readonly covered: number;

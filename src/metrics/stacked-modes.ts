@@ -15,7 +15,7 @@ export interface StackedModes {
 
 /**
  * Modes covered and KL of stacked pictures, from the class that a classifier sees in each channel:
- * `[n channels]` labels, one sample after another.
+ * `[n channels]` labels of so many `classes`, one sample after another.
  *
  * Metz et al. 2017, "Unrolled GANs", section 3.3; Srivastava et al. 2017, "VEEGAN", section 5.2, and
  * Lin et al. 2018, "PacGAN", section 4.2, judge 26,000 samples so. Unlike points there is no "high

@@ -28,7 +28,8 @@ export const augmentationNumbers = 9;
  *
  * Zhao et al. 2020, "Differentiable Augmentation for Data-Efficient GAN Training": brightness
  * ± ½, saturation × 0 … 2, contrast × ½ … 1½; shifts of up to an eighth of the size, zeros coming
- * in; a hole of half the size. `flip` mirrors half of the pictures. `probability` is the share of
+ * in; a hole of half the size. `flip` mirrors half of the pictures. `policy` names what is done, of
+ * `policies`; `probability` is the share of
  * pictures changed at all: a number, or a scalar tensor that somebody owns, see `feedback`.
  *
  * @example

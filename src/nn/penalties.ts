@@ -82,7 +82,7 @@ export function perturb(x: Tensor, u: Tensor, { by = 0.5 }: { readonly by?: numb
 /**
  * How far a generator's pictures move with its code, `‖Jᵀy‖` for each item, where J = ∂f/∂w and
  * `noise` y is standard normal, divided by √(h w): `w [b …] → [b]`. Codes of several layers,
- * `[b l n]`, count by their mean square over l.
+ * `[b l n]`, count by their mean square over l. `eps` keeps its own slope finite at zero.
  *
  * Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN", equation 4 and the
  * authors' code. The penalty is `mean(square(lengths.minus(a(lengths))))` with a network a of

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -21,6 +21,14 @@ describe("every example in src runs and gives what it says", () => {
 
 test("every example in src compiles, with public names alone", async () => {
   expect(await compileErrors(examples)).toEqual([]);
+});
+
+test("the code of the README compiles", async () => {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
+  expect(blocks.length).toBeGreaterThan(1);
+  const readme = blocks.map((code, i) => ({ name: `README.md, block ${i + 1}`, code }));
+  expect(await compileErrors(readme)).toEqual([]);
 });
 
 describe("examples that are wrong are found", () => {

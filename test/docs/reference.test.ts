@@ -14,7 +14,7 @@ const entries = readReference(root).groups.flatMap((group) => group.entries);
 
 /** What a public name still owes its reader; the example of a class stands for its methods. */
 function owed(entry: Entry, { hasExample = false } = {}): string[] {
-  const { name, kind, doc, tensors, thrown = [], members = [] } = entry;
+  const { name, kind, doc, options, tensors, thrown = [], members = [] } = entry;
   const shown = hasExample || doc.examples.length > 0;
   // Its class says what a constructor makes; the name of an error is its class's.
   const speaksForItself = kind === "constructor" || /Error\.name$/.test(name);
@@ -27,10 +27,19 @@ function owed(entry: Entry, { hasExample = false } = {}): string[] {
       `throws ${error} and does not say when`,
     ]),
   ] as const;
+  // A sentence beside the option, or its name among the words of the function.
+  const silent = options.filter((o) => o.about === "" && !mentions(doc.text, o.name));
   const own = wanted.flatMap(([isOwed, what]) => (isOwed ? [`${name} ${what}`] : []));
   const inside = members.flatMap((m) => owed(m, { hasExample: kind === "class" && shown }));
-  return [...own, ...inside];
+  return [
+    ...own,
+    ...silent.map((o) => `${name} has an option ${o.name} without a word`),
+    ...inside,
+  ];
 }
+
+const mentions = (text: string, word: string): boolean =>
+  new RegExp(`\\b${word}\\b`).test((text.match(/`[^`]*`/g) ?? []).join(" "));
 
 test("every public name has its sentence, its shapes, its errors and an example", () => {
   expect(entries.flatMap((entry) => owed(entry))).toEqual([]);
@@ -44,10 +53,13 @@ test("the reference has every name that can be imported", async () => {
 test("docs/reference is what the source says (npm run docs)", async () => {
   const folder = join(root, "docs", "reference");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const kept = files
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => [file, readFileSync(join(folder, file), "utf8")]);
-  expect(Object.fromEntries(kept)).toEqual(await writtenPages(root));
+  const pages = await writtenPages(root);
+  const kept = files.filter((file) => file.endsWith(".md"));
+  const stale = kept.filter((file) => readFileSync(join(folder, file), "utf8") !== pages[file]);
+  expect({ stale, files: kept.toSorted() }).toEqual({
+    stale: [],
+    files: Object.keys(pages).toSorted(),
+  });
 });
 
 describe("links", () => {

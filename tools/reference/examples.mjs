@@ -88,9 +88,9 @@ function editFor(statement, { code, expected, place }) {
 export function asModule(code, names) {
   const { program } = parseSync("example.mts", code);
   const own = new Set(
-    program.body.flatMap(({ declarations, id }) =>
+    program.body.flatMap(({ declarations, id, specifiers }) =>
       declarations === undefined
-        ? [id?.name]
+        ? [id?.name, ...(specifiers ?? []).map((s) => s.local.name)]
         : declarations.flatMap((d) => [...walk(d.id)].map((n) => n.name)),
     ),
   );

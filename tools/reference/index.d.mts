@@ -10,7 +10,11 @@ export interface Entry {
   readonly kind: "function" | "class" | "constant" | "type" | "record" | "constructor" | "field";
   readonly doc: Doc;
   readonly signature: string;
-  readonly options: readonly { readonly name: string; readonly default?: string }[];
+  readonly options: readonly {
+    readonly name: string;
+    readonly default?: string;
+    readonly about: string;
+  }[];
   /** Whether tensors go in or come out. */
   readonly tensors?: boolean;
   /** Errors that the function throws itself. */
