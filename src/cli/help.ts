@@ -11,7 +11,7 @@ Commands
   evaluate  score what a run makes beside real data
   export    write a run's generator as ONNX or safetensors, and check it
   systems   the games that can be played, as their papers have them
-  data      what a folder, an archive or a set looks like to a run
+  data      look at data as a run sees them, or write them anew
   runs      the runs in ./runs
 
 Options
@@ -30,8 +30,9 @@ Usage
   belamy train SOURCE [options]
   belamy train --resume RUN [options]
 
-  SOURCE is shapes, ring, grid, moons, checkerboard, spirals or blobs; or a
-  picture, a folder, zip or tar of pictures, or MNIST's IDX files.
+  SOURCE is shapes, ring, grid, moons, checkerboard, spirals or blobs; mnist,
+  fashion-mnist or cifar10, downloaded once; or files: a picture, a folder, zip,
+  tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
 
 Options
   --system NAME       the game to play; belamy systems lists them (r3gan)
@@ -56,7 +57,9 @@ Options for pictures
   --filter WORD       lanczos3, cubic or nearest (lanczos3)
   --background COLOR  seen through transparency and beside padding (white)
   --split WORD        train or test, where there are both (train)
+  --label COLUMN      the classes in a table: a column's name or number, or none
   --skip-bad          leave bad files out, and list them
+  --no-cache          decode again, and keep nothing of it on disk
   --limit N           at most so many, evenly spread; points: how many to draw
 
 Ctrl-C saves and stops; a second one quits at once.
@@ -160,16 +163,22 @@ Examples
   belamy systems dcgan
   belamy systems gan --bibtex
 `,
-  data: `belamy data: what a folder, an archive or a set looks like to a run
+  data: `belamy data: look at data as a run sees them, or write them anew
 
 Usage
-  belamy data SOURCE [options]
+  belamy data [inspect] SOURCE [options]
+  belamy data convert SOURCE OUT [options]
 
-  SOURCE is shapes, ring, grid, moons, checkerboard, spirals or blobs; or a
-  picture, a folder, zip or tar of pictures, or MNIST's IDX files.
+  SOURCE is shapes, ring, grid, moons, checkerboard, spirals or blobs; mnist,
+  fashion-mnist or cifar10, downloaded once; or files: a picture, a folder, zip,
+  tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
+
+  OUT is a folder of PNGs with a folder for each class; a .zip as StyleGAN's,
+  with dataset.json; or a .npz of arrays. Items and labels come back as before.
 
 Options
-  --out FILE          a contact sheet, .png or .webp
+  --out FILE          inspect: a contact sheet, .png or .webp
+  --dry-run           convert: say what would be written, and stop
   --json              print as JSON
   --size N|HxW        pixels a side (their own up to 64, otherwise 64)
   --color WORD        auto, rgb or grey (auto)
@@ -177,13 +186,17 @@ Options
   --filter WORD       lanczos3, cubic or nearest (lanczos3)
   --background COLOR  seen through transparency and beside padding (white)
   --split WORD        train or test, where there are both (train)
+  --label COLUMN      the classes in a table: a column's name or number, or none
   --skip-bad          leave bad files out, and list them
+  --no-cache          decode again, and keep nothing of it on disk
   --limit N           at most so many, evenly spread
   -h, --help          show this help
 
 Examples
   belamy data shapes --limit 100
   belamy data photos --size 32 --out sheet.png
+  belamy data convert photos photos32.zip --size 32
+  belamy data convert moons moons.npz --limit 1000
 `,
   runs: `belamy runs: the runs in ./runs
 

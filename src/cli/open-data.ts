@@ -2,27 +2,32 @@ import type { Dataset } from "../data/dataset.js";
 import { openData } from "../data/open.js";
 import { grouped } from "../game/table.js";
 import type { Origin } from "./origin.js";
+import { Progress } from "./report/progress.js";
 import type { Terminal } from "./terminal/terminal.js";
+import { bytes } from "./terminal/text.js";
 
-const everyMs = 100;
-
-/** Opens data, counting pictures on a screen while they are read. */
+/** Opens data, counting pictures on a screen while they are read; what else is to know is told. */
 export async function openShown(
   { source, options }: Origin,
   { terminal, quiet }: { readonly terminal: Terminal; readonly quiet: boolean },
 ): Promise<Dataset> {
-  if (quiet || !terminal.live) return await openData(source, options);
-  let saidMs = performance.now();
-  let said = false;
-  const onProgress = (done: number, total: number): void => {
-    if (performance.now() - saidMs < everyMs) return;
-    saidMs = performance.now();
-    said = true;
-    terminal.write(`\r\x1b[2Kreading ${grouped(done)} of ${grouped(total)} pictures`);
+  const progress = new Progress(terminal, quiet);
+  const note = (text: string): void => {
+    progress.end();
+    terminal.complain(`note: ${text}\n`);
   };
   try {
-    return await openData(source, { ...options, onProgress });
+    const data = await openData(source, {
+      ...options,
+      onProgress: (done, total) =>
+        progress.say(`reading ${grouped(done)} of ${grouped(total)} pictures`),
+      onDownload: (done, total, file) =>
+        progress.say(`downloading ${file}: ${bytes(done)} of ${bytes(total)}`),
+      onNote: note,
+    });
+    for (const text of data.notes ?? []) note(text);
+    return data;
   } finally {
-    if (said) terminal.write("\r\x1b[2K");
+    progress.end();
   }
 }

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isKnown } from "../data/known/sets.js";
 import type { DataOptions } from "../data/open.js";
 import { isProcedural } from "../data/procedural.js";
 import { stackedPrefix } from "../data/stacked.js";
@@ -19,7 +20,10 @@ export function writeOrigin(folder: string, { source, options }: Origin): void {
 }
 
 function whole(source: string): string {
-  if (!source.startsWith(stackedPrefix)) return isProcedural(source) ? source : resolve(source);
+  if (!source.startsWith(stackedPrefix)) {
+    const isName = isProcedural(source) || (isKnown(source) && !existsSync(source));
+    return isName ? source : resolve(source);
+  }
   return stackedPrefix + whole(source.slice(stackedPrefix.length));
 }
 

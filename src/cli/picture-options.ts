@@ -9,6 +9,7 @@ export function readDataOptions(reader: Reader): DataOptions {
   const filter = reader.word("filter", ["lanczos3", "cubic", "nearest"]);
   const background = reader.text("background");
   const split = reader.word("split", ["train", "test"]);
+  const label = reader.text("label");
   const limit = reader.whole("limit");
   return {
     ...(size === undefined ? {} : { size: size[0] === size[1] ? size[0] : size }),
@@ -17,7 +18,9 @@ export function readDataOptions(reader: Reader): DataOptions {
     ...(filter === undefined ? {} : { filter }),
     ...(background === undefined ? {} : { background }),
     ...(split === undefined ? {} : { split }),
+    ...(label === undefined ? {} : { label }),
     ...(limit === undefined ? {} : { limit }),
     ...(reader.is("skip-bad") ? { skipBad: true } : {}),
+    ...(reader.isNot("cache") ? { cache: false } : {}),
   };
 }

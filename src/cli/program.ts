@@ -22,7 +22,9 @@ export const pictureFlags = [
   "--filter <word>",
   "--background <color>",
   "--split <word>",
+  "--label <column>",
   "--skip-bad",
+  "--no-cache",
   "--limit <n>",
 ] as const;
 
@@ -77,7 +79,7 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
     run: async (...given) => (await import("./commands/systems.js")).systemsCommand(...given),
   },
   data: {
-    flags: ["--out <file>", "--json", ...pictureFlags],
+    flags: ["--out <file>", "--dry-run", "--json", ...pictureFlags],
     run: async (...given) => (await import("./commands/data.js")).dataCommand(...given),
   },
   runs: {

@@ -30,9 +30,11 @@ const camel = (flag: string): string =>
 export class Reader {
   readonly problems: string[] = [];
   private readonly typed: Typed;
+  private words: readonly string[];
 
   constructor(typed: Typed) {
     this.typed = typed;
+    this.words = typed.operands;
     for (const word of typed.unknown) {
       const flag = word.replace(/^-+/, "").replace(/=.*$/, "");
       const near = closest(flag, typed.known);
@@ -40,9 +42,16 @@ export class Reader {
     }
   }
 
+  /** The first of the words beside the flags, when it is one of these; it is taken away. */
+  verb<const T extends string>(verbs: readonly T[]): T | undefined {
+    const found = verbs.find((verb) => verb === this.words[0]);
+    if (found !== undefined) this.words = this.words.slice(1);
+    return found;
+  }
+
   /** The words beside the flags: at most as many as they have names. */
   operands(...names: readonly string[]): (string | undefined)[] {
-    const { operands } = this.typed;
+    const operands = this.words;
     for (const extra of operands.slice(names.length)) {
       const takes = names.length === 0 ? "nothing" : names.join(" and ");
       this.problem(extra, `not expected; ${this.typed.command} takes ${takes}`);
@@ -63,6 +72,11 @@ export class Reader {
 
   is(flag: string): boolean {
     return this.typed.flags[camel(flag)] === true;
+  }
+
+  /** Whether `--no-` and the flag was given. */
+  isNot(flag: string): boolean {
+    return this.typed.flags[camel(flag)] === false;
   }
 
   whole(flag: string, { minimum = 1 }: { readonly minimum?: number } = {}): number | undefined {

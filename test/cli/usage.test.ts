@@ -97,6 +97,29 @@ belamy generate --help shows what there is
   hint  did you mean ring?
 `,
   ],
+  [
+    "data convert --out sheet.png",
+    `SOURCE: missing; name data, such as a folder
+--out: belongs to belamy data inspect; name OUT after SOURCE
+belamy data --help shows what there is
+`,
+  ],
+  [
+    "data convert shapes",
+    "OUT: missing; name a folder, .zip or .npz\nbelamy data --help shows what there is\n",
+  ],
+  [
+    "data inspect --dry-run ring grid",
+    `grid: not expected; belamy data takes SOURCE
+--dry-run: belongs to belamy data convert
+belamy data --help shows what there is
+`,
+  ],
+  ["data convert shapes a.tar", "OUT: expected a folder, .zip or .npz, received a.tar\n"],
+  [
+    "data convert ring points --limit 3",
+    "OUT: points are only written as .npz\n  hint  name a file such as points.npz\n",
+  ],
   ["generate 99", "RUN: there is no run 99\n  hint  belamy runs lists them\n"],
 ])("belamy %s: exit code 2", async (line, text) => {
   const { code, out, err } = await run(line);

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import { grouped, table } from "../../game/table.js";
 import { DataError } from "../../shape/error.js";
-import { evenPlaces, readItems } from "../../shape/items.js";
+import { evenPlaces, inMemory, readItems } from "../../shape/items.js";
 import { openShown } from "../open-data.js";
 import { readDataOptions } from "../picture-options.js";
 import type { Reader } from "../reader.js";
@@ -9,10 +9,18 @@ import { Preview, type Shown } from "../report/preview.js";
 import { checkEnding, sheetOf, writePicture } from "../sheet.js";
 import { inkOf, type Terminal } from "../terminal/terminal.js";
 import { bytes, clip, describeData, flow } from "../terminal/text.js";
+import { convertCommand } from "./convert.js";
+
+/** Looks at data, or writes them in another form; looking is what is done when nothing is said. */
+export async function dataCommand(reader: Reader, terminal: Terminal): Promise<number> {
+  const verb = reader.verb(["inspect", "convert"]);
+  return await (verb === "convert" ? convertCommand : inspect)(reader, terminal);
+}
 
 /** What the reader made of a source: what a run would see. */
-export async function dataCommand(reader: Reader, terminal: Terminal): Promise<number> {
+async function inspect(reader: Reader, terminal: Terminal): Promise<number> {
   const [source] = reader.operands("SOURCE");
+  if (reader.is("dry-run")) reader.problem("--dry-run", "belongs to belamy data convert");
   const options = readDataOptions(reader);
   const out = reader.text("out");
   if (source === undefined)
@@ -35,10 +43,21 @@ export async function dataCommand(reader: Reader, terminal: Terminal): Promise<n
   return 0;
 }
 
-function summary(data: Dataset): object {
-  const { name, kind, shape, count, fingerprint, skipped } = data;
+/** A data set as JSON tells it. */
+export function summary(data: Dataset): object {
+  const { name, kind, shape, count, fingerprint, skipped, notes = [] } = data;
   const classes = classCounts(data).map(([label, items]) => ({ name: label, count: items }));
-  return { name, kind, shape, count, classes, bytes: data.items.byteLength, fingerprint, skipped };
+  return {
+    name,
+    kind,
+    shape,
+    count,
+    classes,
+    bytes: data.items.byteLength,
+    fingerprint,
+    skipped,
+    notes,
+  };
 }
 
 /** How many items each class has. */
