@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { from } from "../../src/data/arrays.js";
 import { openData } from "../../src/data/open.js";
@@ -71,3 +73,20 @@ describe("stacked", () => {
     expect(new Set(data.items as Uint8Array)).toEqual(new Set([9, 200])); // in memory
   });
 });
+
+const mnist = fileURLToPath(new URL("../../../shared/data/mnist", import.meta.url));
+
+test.skipIf(!existsSync(mnist))(
+  "26,000 stacks of real digits cover all modes, nearly evenly (skipped without ../shared/data/mnist)",
+  async () => {
+    const { labels } = await openData(`stacked:${mnist}`, { count: 26_000 });
+    const digits = Uint8Array.from(
+      { length: 78_000 },
+      (_, i) => Math.floor(labels![Math.floor(i / 3)]! / 10 ** (2 - (i % 3))) % 10,
+    );
+    const { covered, kl, chanceKl } = stackedModes(digits);
+    expect(covered).toBe(1000);
+    expect(kl).toBeCloseTo(0.0236, 4);
+    expect(chanceKl).toBeCloseTo(0.0192, 4);
+  },
+);

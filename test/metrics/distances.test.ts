@@ -129,7 +129,7 @@ describe("prdc", () => {
     expect(await prdc(rows, rows.slice(), { size: 7, k: 5 })).toEqual(perfect);
   });
 
-  it("covers k/(2k) in expectation what a perfect generator covers, whatever the distribution", async () => {
+  it("covers, between equal distributions, the share that Naeem et al. derive", async () => {
     // Naeem et al. 2020, section 3.3: E[coverage] = 1 − (n−1)…(n−k) / (2n−1)…(2n−k).
     const [n, k, size] = [1500, 5, 20];
     const found = await prdc(normals(n * size, "real"), normals(n * size, "fake"), { size, k });
