@@ -71,14 +71,29 @@ export { alone } from "./game/exchange.js";
 export { play } from "./game/play.js";
 export { initialState, Replica } from "./game/replica.js";
 export { trace } from "./game/trace.js";
+export {
+  type ClassifiedData,
+  type Classifier,
+  type ClassifierOptions,
+  openClassifier,
+  trainClassifier,
+} from "./metrics/classifier.js";
+export { type Features, type Items, randomFeatures } from "./metrics/features.js";
+export { type OnnxFeatureOptions, onnxFeatures } from "./metrics/features-onnx.js";
+export type { ResizeFilter } from "./metrics/features-resize.js";
+export type { PixelRange } from "./metrics/features-socket.js";
 export { frechetDistance, type Moments, moments } from "./metrics/frechet.js";
 export { inceptionScore, type SplitScore } from "./metrics/inception-score.js";
-export { judge, samplesToJudge } from "./metrics/judge.js";
+export { type JudgedData, type JudgeOptions, judge, samplesToJudge } from "./metrics/judge.js";
+export { type ClassShares, classScores, classShares } from "./metrics/judge-classes.js";
+export { type Inception, judgeByInception, openInception } from "./metrics/judge-inception.js";
+export { judgeStacked } from "./metrics/judge-stacked.js";
 export { type KernelDistance, kernelMmd, kid } from "./metrics/kid.js";
 export { type BesideHeldOut, type Memorization, memorization } from "./metrics/memorization.js";
 export { type KnownModes, type ModeCoverage, modeCoverage } from "./metrics/modes.js";
 export { type Neighbours, nearest } from "./metrics/neighbours.js";
 export { type PathLength, perceptualPathLength } from "./metrics/perceptual-path.js";
+export { pixelFeatures } from "./metrics/pixels.js";
 export { type Prdc, prdc } from "./metrics/prdc.js";
 export { type StackedModes, stackedModes } from "./metrics/stacked-modes.js";
 

@@ -8,18 +8,25 @@ import { PictureNetwork } from "./features-network.js";
 
 /** A data set whose classes can be learned; `Dataset` is one, where it has labels. */
 export interface ClassifiedData extends Items {
+  /** Part of the name of the features. */
   readonly name: string;
+  /** The class of each picture, from 0. */
   readonly labels: Int32Array | undefined;
+  /** What the classes are called. */
   readonly classes: readonly string[];
+  /** Told in the classifier's file. */
   readonly fingerprint: string;
 }
 
+/** How a classifier is trained; everything has a default. */
 export interface ClassifierOptions {
   /** Pictures that are not learned from, for its accuracy; a tenth of the others when left out. */
   readonly test?: ClassifiedData | undefined;
+  /** Of weights, order and shifts. */
   readonly seed?: number;
   /** Batches of 128 pictures to learn from: 30 epochs, from 100 to 1,200, when left out. */
   readonly moves?: number;
+  /** Told after every batch. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -27,6 +34,7 @@ export interface ClassifierOptions {
 export interface Classifier extends Features {
   /** One picture: `[c h w]`. */
   readonly shape: Shape;
+  /** What the classes are called. */
   readonly classes: readonly string[];
   /** Share of pictures that it did not learn from whose class it tells. */
   readonly accuracy: number;
@@ -36,9 +44,9 @@ export interface Classifier extends Features {
   readonly data: string;
   /** The ONNX file, which `openClassifier` opens again. */
   readonly model: Uint8Array<ArrayBuffer>;
-  /** `[n c h w]` from −1 to 1 → the likeliest class of each. */
+  /** The likeliest class of each picture from −1 to 1: `[n c h w] → [n]`. */
   classify(items: Float32Array): Promise<Int32Array>;
-  /** `[n c h w]` → logits `[n classes]`. */
+  /** What it says of each class before a softmax: `[n c h w] → [n classes]`. */
   logits(items: Float32Array): Promise<Float32Array>;
 }
 
@@ -54,6 +62,11 @@ const usualMoves = (count: number): number =>
  * about two minutes of one core. Deterministic: the same data and seed give the same file.
  *
  * @throws {ConfigurationError} when the data have fewer than two classes
+ *
+ * @example
+ * const few = data.shapes({ count: 40, size: 8 });
+ * const classifier = await trainClassifier(few, { moves: 2 });
+ * classifier.tested; // → "4 pictures held back"
  */
 export async function trainClassifier(
   data: ClassifiedData,
@@ -93,10 +106,23 @@ export async function trainClassifier(
  * Opens a classifier that `trainClassifier` has made, from the bytes of its file.
  *
  * @throws {DataError} when the file is no such classifier, or one for pictures of another shape
+ *
+ * @example
+ * const few = data.shapes({ count: 40, size: 8 });
+ * const { model, hash } = await trainClassifier(few, { moves: 2 });
+ * (await openClassifier(model)).hash === hash; // → true
  */
 export async function openClassifier(
   model: Uint8Array<ArrayBuffer>,
-  { file = "classifier", shape: wanted }: { readonly file?: string; readonly shape?: Shape } = {},
+  {
+    file = "classifier",
+    shape: wanted,
+  }: {
+    /** What errors call it. */
+    readonly file?: string;
+    /** The pictures that it should be for: `[c h w]`. */
+    readonly shape?: Shape;
+  } = {},
 ): Promise<Classifier> {
   const metadata = PictureNetwork.metadataOf(model, file);
   if (metadata.format !== classifierRecipe) {

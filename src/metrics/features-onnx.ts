@@ -2,6 +2,7 @@ import type { Features } from "./features.js";
 import { PictureNetwork } from "./features-network.js";
 import type { NetworkOptions } from "./features-socket.js";
 
+/** A network's file, the pictures that it will see, and which of its outputs are the features. */
 export interface OnnxFeatureOptions extends NetworkOptions {
   /** The output whose rows are the features; the model's first when left out. */
   readonly output?: string;
@@ -14,7 +15,7 @@ export interface OnnxFeatureOptions extends NetworkOptions {
  * @throws {DataError} when the model cannot be run, takes no pictures, or has no such output
  * @example
  * const { model } = lower({ rows: flatten(input("x", [8, 1, 4, 4])) });
- * (await onnxFeatures(model, { shape: [1, 4, 4], name: "mine" })).size // → 16
+ * (await onnxFeatures(model, { shape: [1, 4, 4], name: "mine" })).size; // → 16
  */
 export async function onnxFeatures(
   model: Uint8Array,

@@ -5,6 +5,7 @@
  * original Inception graph: corners aligned at zero, never smoothed.
  */
 export const resizeFilters = ["bicubic", "bilinear", "bilinear-tf1"] as const;
+/** The name of a way to bring pictures to another size. */
 export type ResizeFilter = (typeof resizeFilters)[number];
 
 /** What each filter is called in a protocol. */

@@ -11,6 +11,7 @@ import {
 
 /** What a network takes for black and white: −1 and 1, 0 and 1, 0 and 255, or ImageNet's own scale. */
 export const pixelRanges = ["signed", "unit", "byte", "imagenet"] as const;
+/** The name of a range of values. */
 export type PixelRange = (typeof pixelRanges)[number];
 
 export interface NetworkOptions {
@@ -22,6 +23,7 @@ export interface NetworkOptions {
   readonly filter?: ResizeFilter;
   /** What the model's metadata say under `range`, else −1 … 1. */
   readonly range?: PixelRange;
+  /** Of the session: 1. */
   readonly threads?: number;
 }
 

@@ -19,15 +19,19 @@ export interface Features {
   readonly size: number;
   /** What to know of them: what is done to pictures first, how right a classifier is; may be empty. */
   readonly about: string;
-  /** `[n c h w]` from −1 to 1, one after another → `[n size]`. */
+  /** Pictures from −1 to 1, one after another: `[n c h w] → [n size]`. */
   extract(items: Float32Array): Promise<Float32Array>;
+  /** Gives back what the network holds; it is not used afterwards. */
   release(): Promise<void>;
 }
 
 /** A set of items: bytes for −1 … 1, or floats, wherever they are kept. */
 export interface Items {
+  /** One item: `[c h w]` or `[d]`. */
   readonly shape: Shape;
+  /** How many items. */
   readonly count: number;
+  /** One after another. */
   readonly items: ItemStore;
 }
 
@@ -69,7 +73,10 @@ const batch = 64;
  * Features of a convolutional network with fixed random weights: colours, edges and textures at
  * three scales, the last one in four quarters of the picture. It was never trained, so no game can
  * have been trained against it; distances over it rank pictures of one set, and mean nothing
- * beside an FID.
+ * beside an FID. `[n c h w] → [n 304]` for pictures in colour.
+ *
+ * @example
+ * (await randomFeatures([3, 16, 16])).name; // → "random-conv-304"
  */
 export async function randomFeatures(shape: Shape): Promise<Features> {
   const weights: Record<string, Float32Array> = {};

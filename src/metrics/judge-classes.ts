@@ -5,6 +5,7 @@ import type { Score } from "./judge.js";
 
 /** How many of some samples a classifier takes for each class. */
 export interface ClassShares {
+  /** What the classes are called. */
   readonly classes: readonly string[];
   /** From 0 to 1, one for each class. */
   readonly shares: readonly number[];
@@ -13,7 +14,14 @@ export interface ClassShares {
 /** A class with less than this part of the share that it has in the data is not covered. */
 const least = 0.1;
 
-/** Shares of classes among samples `[n c h w]`, as a classifier tells them. */
+/**
+ * Shares of classes among samples `[n c h w]`, as a classifier tells them.
+ *
+ * @example
+ * const few = data.shapes({ count: 40, size: 8 });
+ * const { shares } = await classShares(few, await trainClassifier(few, { moves: 2 }));
+ * shares.length; // → 8
+ */
 export async function classShares(samples: Items, classifier: Classifier): Promise<ClassShares> {
   const { classes } = classifier;
   const counts = classes.map(() => 0);
@@ -37,6 +45,13 @@ const asRows = async (classifier: Classifier, items: Float32Array): Promise<Floa
 /**
  * Classes covered, and how far their shares are from those of the data: KL divergence in nats. One
  * stray sample covers no class: it takes a tenth of the share that the class has in the data.
+ *
+ * @example
+ * const few = data.shapes({ count: 40, size: 8 });
+ * const classifier = await trainClassifier(few, { moves: 2 });
+ * const found = { classes: few.classes, shares: few.classes.map(() => 1 / 8) };
+ * const [covered] = classScores(found, { classifier, count: 40, labels: undefined });
+ * covered?.value; // → 8
  */
 export function classScores(
   { shares }: ClassShares,
@@ -45,6 +60,7 @@ export function classScores(
     count,
     labels,
   }: {
+    /** Who told the shares. */
     readonly classifier: Classifier;
     /** How many samples there were. */
     readonly count: number;

@@ -14,9 +14,11 @@ const decisionSizes: readonly number[] = [1000, 1008];
 
 /** An Inception-v3 that the user has: what alone makes a distance an FID. */
 export interface Inception {
+  /** The network, ready for pictures of one set. */
   readonly network: PictureNetwork;
-  /** Output names. */
+  /** The name of its output of 2,048 numbers. */
   readonly pool: string;
+  /** The name of its output of decisions, when it has one. */
   readonly decisions: string | undefined;
 }
 
@@ -25,6 +27,11 @@ export interface Inception {
  * Score, one of 1,000 or 1,008.
  *
  * @throws {DataError} when no output is Inception-v3's last pool
+ *
+ * @example
+ * const x = input("x", [16, 3, 32, 32]);
+ * const { model } = lower({ pool: slice(flatten(x), [undefined, { end: 2048 }]) });
+ * (await openInception(model, { shape: [3, 32, 32], name: "not really" })).pool; // → "pool"
  */
 export async function openInception(
   model: Uint8Array,
@@ -49,11 +56,26 @@ const countName = (n: number): string => (n % 1000 === 0 ? `${n / 1000}k` : Stri
 /**
  * FID, and the Inception Score where the network decides, named after the number of samples:
  * `fid50k`, `is50k`. All real pictures are used, as is the custom.
+ *
+ * @example
+ * const pictures = data.shapes({ count: 16, size: 32 });
+ * const x = input("x", [16, 3, 32, 32]);
+ * const { model } = lower({ pool: slice(flatten(x), [undefined, { end: 2048 }]) });
+ * const inception = await openInception(model, { shape: [3, 32, 32], name: "not really" });
+ * const [fid] = await judgeByInception(pictures, pictures, { inception });
+ * fid?.name; // → "fid16"
  */
 export async function judgeByInception(
   samples: Items,
   data: Named,
-  { inception, threads = 1, onProgress }: Comparing & { readonly inception: Inception },
+  {
+    inception,
+    threads = 1,
+    onProgress,
+  }: Comparing & {
+    /** The user's network. */
+    readonly inception: Inception;
+  },
 ): Promise<readonly Score[]> {
   const { network, pool, decisions } = inception;
   const said: Float32Array[] = [];

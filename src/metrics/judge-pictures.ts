@@ -12,6 +12,7 @@ export type Named = Items & { readonly name?: string };
 export interface Comparing {
   /** Real pictures of the other split: gives every score its floor. */
   readonly other?: Named | undefined;
+  /** Of the products: 1. */
   readonly threads?: number;
   /** Told of each set whose features are computed: `samples`, 512, 10000. */
   readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined;

@@ -14,6 +14,11 @@ import { stackedModes } from "./stacked-modes.js";
  * Metz et al. 2017, section 3.3; the usual number of samples is 26,000 (Lin et al. 2018).
  *
  * @throws {ShapeError} when the samples are not channels of what the classifier knows
+ *
+ * @example
+ * const greys = await trainClassifier({ ...data.shapes({ count: 40, size: 8 }), shape: [1, 8, 8] });
+ * const [modes] = await judgeStacked(data.shapes({ count: 4, size: 8 }), greys);
+ * modes?.name; // → "stacked-modes-of-512"
  */
 export async function judgeStacked(
   samples: Items,

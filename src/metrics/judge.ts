@@ -17,26 +17,40 @@ export interface Score {
 
 /** What samples are held against. */
 export interface JudgedData extends Items {
+  /** Pictures `[c h w]` or points `[d]`. */
   readonly kind: "pictures" | "points";
   /** What protocols call it; the training data when left out. */
   readonly name?: string;
   /** Bytes for −1 … 1, or floats. */
   readonly items: ItemStore;
+  /** Where the truth is known. */
   readonly modes: KnownModes | undefined;
 }
 
+/** What samples are compared by, and with which floor. */
 export interface JudgeOptions extends Comparing {
   /** Compares pictures in all ways over these, instead of the one over untrained ones. */
   readonly features?: Features;
 }
 
-/** How many samples the scores want: PacGAN's protocol for points, 2,048 for pictures. */
+/**
+ * How many samples the scores want: PacGAN's protocol for points, 2,048 for pictures.
+ *
+ * @example
+ * samplesToJudge(data.ring({ count: 10 })); // → 2500
+ */
 export const samplesToJudge = (data: Pick<JudgedData, "kind" | "count">): number =>
   data.kind === "points" ? 2500 : Math.min(2048, Math.max(64, data.count));
 
 /**
  * The scores that fit the data: modes where they are known; for pictures a Fréchet distance over
- * untrained features, or, with `features`, also KID, precision, recall, density and coverage.
+ * untrained features, or, with `features`, also KID, precision, recall, density and coverage over
+ * those. Samples are `[n c h w]` from −1 to 1 or `[n d]`, one after another, or a set of items.
+ *
+ * @example
+ * const made = data.ring({ count: 500, seed: 1 });
+ * const [modes] = await judge(made, data.ring({ count: 500 }));
+ * [modes?.name, modes?.value]; // → ["modes-of-8",8]
  */
 export async function judge(
   samples: Float32Array | Items,

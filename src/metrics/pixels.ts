@@ -6,7 +6,7 @@ import type { Features } from "./features.js";
  * are honest about copies and blind to meaning.
  *
  * @example
- * pixelFeatures([1, 28, 28]).name // → "pixels-784"
+ * pixelFeatures([1, 28, 28]).name; // → "pixels-784"
  */
 export function pixelFeatures(shape: Shape): Features {
   const size = sizeOf(shape);
