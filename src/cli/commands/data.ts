@@ -76,7 +76,7 @@ function text(data: Dataset, terminal: Terminal): string {
   });
   const classes = classCounts(data).map(([name, count]) => `${name} ${grouped(count)}`);
   const facts = [
-    ["memory", bytes(data.items.byteLength)],
+    [inMemory(data.items) ? "memory" : "on disk", bytes(data.items.byteLength)],
     ...(classes.length > 0 ? [["classes", String(classes.length)]] : []),
     ...(data.captions === undefined ? [] : [["captions", grouped(data.captions.length)]]),
     ...(data.factors === undefined ? [] : [["facts", Object.keys(data.factors).join(", ")]]),
