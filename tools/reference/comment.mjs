@@ -2,11 +2,13 @@
 
 /** `{ text, sentence, throws, examples, tags }` of what stands between the slashes and stars. */
 export function parseDoc(comment) {
-  const lines = comment.split("\n").map((line) => line.replace(/^\s*\* ?/, "").trimEnd());
+  const [head, ...below] = comment.split("\n");
+  // The first line stands beside the slash and the stars, the others below a star of their own.
+  const lines = [head.trim(), ...below.map((line) => line.replace(/^\s*\* ?/, "").trimEnd())];
   const parts = [{ tag: undefined, lines: [] }];
   for (const line of lines) {
     const tag = /^@(\w+)\s*(.*)$/.exec(line.trim());
-    if (tag === null) parts.at(-1).lines.push(parts.length === 1 ? line.replace(/^ /, "") : line);
+    if (tag === null) parts.at(-1).lines.push(line);
     else parts.push({ tag: tag[1], lines: [tag[2]] });
   }
   const [first, ...tags] = parts.map(({ tag, lines: own }) => ({ tag, text: trimmed(own) }));

@@ -71,7 +71,7 @@ function optionsOf(library, module, f) {
 }
 
 /** The members of a type that is written here or is a record of options. */
-function membersOf(library, module, type) {
+function membersOf(library, module, type, { inherited = false } = {}) {
   if (type.type === "TSTypeLiteral") return type.members.flatMap((m) => memberOf(module, m));
   if (type.type === "TSIntersectionType") {
     return type.types.flatMap((part) => membersOf(library, module, part));
@@ -85,20 +85,18 @@ function membersOf(library, module, type) {
     const all = membersOf(library, module, inside[0]);
     return all.filter((m) => words.includes(m.name) === (name === "Pick"));
   }
-  if (!/(Options|Settings|Limits|Span)$/.test(name)) return [];
+  if (!inherited && !/(Options|Settings|Limits|Span)$/.test(name)) return [];
   const found = library.find(module.file, name);
   if (found === undefined) return [];
   const { node } = found;
   if (node.type === "TSTypeAliasDeclaration") {
     return membersOf(library, found.module, node.typeAnnotation);
   }
-  const inherited = (node.extends ?? []).flatMap(({ expression }) =>
-    membersOf(library, found.module, {
-      type: "TSTypeReference",
-      typeName: expression,
-    }),
-  );
-  return [...inherited, ...node.body.body.flatMap((m) => memberOf(found.module, m))];
+  const above = (node.extends ?? []).flatMap(({ expression }) => {
+    const type = { type: "TSTypeReference", typeName: expression };
+    return membersOf(library, found.module, type, { inherited: true });
+  });
+  return [...above, ...node.body.body.flatMap((m) => memberOf(found.module, m))];
 }
 
 function memberOf(module, member) {

@@ -30,6 +30,11 @@ export interface Reference {
 export function readReference(root: string): Reference;
 export function allEntries(reference: Reference): readonly Entry[];
 export function hasShapes(text: string): boolean;
+export function pagesOf(
+  root: string,
+  reference: Reference,
+  options: { readonly systems: Readonly<Record<string, never>> },
+): Readonly<Record<string, string>>;
 export function writtenPages(root: string): Promise<Readonly<Record<string, string>>>;
 export function brokenLinks(
   root: string,
