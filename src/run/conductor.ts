@@ -25,6 +25,8 @@ import { Queue } from "./queue.js";
 import { ownVersion, recordOf } from "./record.js";
 import { shareItems } from "./share.js";
 import { control, type FromWorker, type Task } from "./task.js";
+import { Board } from "./tensorboard.js";
+import type { BoardPicture } from "./tensorboard-format.js";
 import type { Run } from "./train.js";
 
 /** Follows a run from the main thread: starts the workers, hands on what they say, ends them. */
@@ -38,6 +40,8 @@ export class Conductor implements Run {
   private readonly messages = new Queue<FromWorker>();
   private readonly events = new Queue<{ readonly event: RunEvent; readonly last: boolean }>();
   private readonly done: Promise<void>;
+  /** TensorBoard's file. */
+  private board: string | undefined;
   private round: number;
   private lastSamples: SamplesEvent | undefined;
   /** Of a run without a folder, after its end. */
@@ -144,9 +148,13 @@ export class Conductor implements Run {
       device,
       cores: availableParallelism(),
     });
-    if (folder !== undefined && record === undefined) {
+    if (folder !== undefined) {
       const options = { system, data, values, seed, budget, device, replicas, threads };
-      writeRecord(folder, recordOf({ ...options, plan: outline, createdAt: this.askedAt }));
+      const now = recordOf({ ...options, plan: outline, createdAt: this.askedAt });
+      if (record === undefined) writeRecord(folder, now);
+      const again = checkpoint === undefined ? 0 : this.round + 1;
+      const from = record === undefined ? undefined : again;
+      this.board = Board.begin(folder, { record: record ?? now, from });
     }
     this.note({
       type: "started",
@@ -173,6 +181,7 @@ export class Conductor implements Run {
       asks: asksOf(this.options),
       askedAt: this.askedAt,
       folder,
+      board: this.board,
       checkpoint,
     };
   }
@@ -203,10 +212,21 @@ export class Conductor implements Run {
   private async handOn(events: readonly RunEvent[]): Promise<void> {
     for (const [i, event] of events.entries()) {
       if (event.type === "samples" && event.file !== undefined && this.folder !== undefined) {
-        await writePicture(join(this.folder, event.file), event, this.options.data);
+        const path = join(this.folder, event.file);
+        this.show(event.round, await writePicture(path, event, this.options.data));
         this.lastSamples = event;
       }
       this.say(event, i === events.length - 1);
+    }
+  }
+
+  private show(round: number, picture: BoardPicture): void {
+    if (this.board === undefined) return;
+    const board = new Board(this.board);
+    try {
+      board.show(round, picture);
+    } finally {
+      board.close();
     }
   }
 
@@ -235,7 +255,7 @@ export class Conductor implements Run {
   /** Says something that the workers do not know, and logs it. */
   private note(event: RunEvent): void {
     if (this.folder !== undefined) {
-      const log = new EventLog(this.folder);
+      const log = new EventLog(this.folder, this.board);
       try {
         log.append([event]);
       } finally {

@@ -1,35 +1,40 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Card, RunEvent, SamplesEvent, VerdictsEvent } from "../game/events.js";
-import { writeAll, writeError, writeWhole } from "./write.js";
+import { Board } from "./tensorboard.js";
+import { appendWhole, writeError, writeWhole } from "./write.js";
 
 const fileName = "events.jsonl";
 
-/** Appends events to `events.jsonl`, one line each; pictures and points stay out of it. */
+/**
+ * Appends events to `events.jsonl`, one line each, and to TensorBoard's file; pictures and points
+ * stay out of it.
+ */
 export class EventLog {
   private readonly path: string;
   private readonly file: number;
+  private readonly board: Board | undefined;
 
-  constructor(folder: string) {
+  /** `board` is the path of TensorBoard's file, once there is one. */
+  constructor(folder: string, board?: string) {
     this.path = join(folder, fileName);
     try {
       this.file = openSync(this.path, "a");
     } catch (error) {
       throw writeError(this.path, error);
     }
+    this.board = board === undefined ? undefined : new Board(board);
   }
 
   append(events: readonly RunEvent[]): void {
     if (events.length === 0) return;
-    const { size } = fstatSync(this.file);
     const text = events.map((event) => `${JSON.stringify(withoutItems(event))}\n`).join("");
     try {
-      writeAll(this.file, new TextEncoder().encode(text));
+      appendWhole(this.file, new TextEncoder().encode(text));
     } catch (error) {
-      // Half a line would spoil the next one.
-      ftruncateSync(this.file, size);
       throw writeError(this.path, error);
     }
+    this.board?.append(events);
   }
 
   /** Returns when everything is on the disk. */
@@ -43,6 +48,7 @@ export class EventLog {
 
   close(): void {
     closeSync(this.file);
+    this.board?.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Dataset } from "../data/dataset.js";
 import { readItems } from "../shape/items.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
+import type { BoardPicture } from "./tensorboard-format.js";
 import { unfinished, writeError } from "./write.js";
 
 /** Samples of a run, one after another. */
@@ -19,8 +20,12 @@ interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** Writes samples as a PNG: pictures in a grid, points scattered over the data. */
-export async function writePicture(path: string, samples: Samples, data: Dataset): Promise<void> {
+/** Writes samples as a PNG: pictures in a grid, points scattered over the data; returns what it wrote. */
+export async function writePicture(
+  path: string,
+  samples: Samples,
+  data: Dataset,
+): Promise<BoardPicture> {
   // Only runs with a folder need it.
   const { default: sharp } = await import("sharp");
   const {
@@ -38,6 +43,7 @@ export async function writePicture(path: string, samples: Samples, data: Dataset
   } catch (error) {
     throw writeError(path, error);
   }
+  return { width, height, png };
 }
 
 const gap = 2;

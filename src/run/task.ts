@@ -22,6 +22,8 @@ export interface Task {
   readonly askedAt: number;
   /** Where checkpoints and events are kept. */
   readonly folder: string | undefined;
+  /** TensorBoard's file in that folder. */
+  readonly board: string | undefined;
   /** The checkpoint to go on from. */
   readonly checkpoint: string | undefined;
 }

@@ -15,7 +15,7 @@ import { control, type FromWorker, type Task, type ToWorker } from "./task.js";
 async function work(task: Task, port: MessagePort): Promise<void> {
   const { plan, seed, data, device, threads, index, budget, asks, folder } = task;
   const shared = new Int32Array(task.control);
-  const log = folder === undefined || index > 0 ? undefined : new EventLog(folder);
+  const log = folder === undefined || index > 0 ? undefined : new EventLog(folder, task.board);
   const post = new Post(port, { shared, log });
   const memory = new Memory({ device, threads });
   const exchange = seatAt(task.table, index);

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -75,6 +77,21 @@ export function makeFolder(path: string): void {
 /** Writes every byte; one call to the system may write fewer. */
 export function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
+}
+
+/** Appends every byte or none: half a line, or half a record, would spoil the next one. */
+export function appendWhole(file: number, bytes: Uint8Array): void {
+  const { size } = fstatSync(file);
+  try {
+    writeAll(file, bytes);
+  } catch (error) {
+    try {
+      ftruncateSync(file, size);
+    } catch {
+      // The first error says more.
+    }
+    throw error;
+  }
 }
 
 /** Removes what a killed process left half written. */

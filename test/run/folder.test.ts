@@ -170,4 +170,4 @@ describe("a full disk", () => {
 });
 
 const fullPattern =
-  /^(events\.jsonl|\d{6}\.(safetensors|png)): not written, the disk is full\n {2}folder {2}.+\n {2}hint {4}free some space, then resume the run$/;
+  /^(events\.jsonl|events\.out\.tfevents\.\d+\.belamy|\d{6}\.(safetensors|png)): not written, the disk is full\n {2}folder {2}.+\n {2}hint {4}free some space, then resume the run$/;

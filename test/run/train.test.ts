@@ -86,6 +86,7 @@ describe("a run", () => {
     expect(readdirSync(path).sort()).toEqual([
       "checkpoints",
       "events.jsonl",
+      expect.stringMatching(/^events\.out\.tfevents\.\d+\.belamy$/),
       "generator.onnx",
       "run.json",
       "samples",
