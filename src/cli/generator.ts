@@ -144,7 +144,7 @@ const usualHint = "belamy export writes one from a run's checkpoint";
 /** The bytes of a model. */
 export function readModel(
   path: string,
-  { hint = usualHint }: { readonly hint?: string | undefined } = {},
+  { hint = usualHint }: { readonly hint?: string } = {},
 ): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(readFileSync(path));

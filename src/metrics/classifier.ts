@@ -24,7 +24,7 @@ export interface ClassifierOptions {
   readonly test?: ClassifiedData | undefined;
   /** Of weights, order and shifts. */
   readonly seed?: number;
-  /** Batches of 128 pictures to learn from: 30 epochs, from 100 to 1,200, when left out. */
+  /** Batches of 128 pictures to learn from: 30 epochs, from 50 to 1,200, when left out. */
   readonly moves?: number;
   /** Told after every batch. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -55,7 +55,7 @@ export const classifierRecipe = "belamy classifier 1";
 const batch = 128;
 
 const usualMoves = (count: number): number =>
-  Math.min(1200, Math.max(100, Math.ceil((30 * count) / batch)));
+  Math.min(1200, Math.max(50, Math.ceil((30 * count) / batch)));
 
 /**
  * Trains a convolutional classifier on labelled pictures: 99.4 % of MNIST's test pictures, in

@@ -69,6 +69,9 @@ beforeAll(async () => {
     belamy([...shapes, "--out", "pictures"], { cwd }),
     belamy(["train", "photos", ...small, "--out", "unlabelled"], { cwd }),
     belamy(ring, { cwd }),
+    belamy(["train", "photos", "--color", "grey", ...tiny, ...small.slice(4), "--out", "grey"], {
+      cwd,
+    }),
   ]);
   writeFileSync(join(cwd, "other.onnx"), networkOf(768, 768));
   writeFileSync(join(cwd, "inception.onnx"), networkOf(2048, 1000));
@@ -182,6 +185,19 @@ test("stacked digits: modes of three channels", async () => {
   expect(kl).toMatchObject({ name: "stacked-kl", floor: 7 / 128 });
 });
 
+test("paths between latents: the same from the same seed", async () => {
+  const words = ["pictures", "--features", "random-conv", "--samples", "40", "--perceptual-path"];
+  const { out, err } = await evaluate(...words, "--json");
+  expect(err).toBe("");
+  const score = (JSON.parse(out) as Evaluation).scores.at(-1)!; // as printed
+  expect(score.name).toBe("path-length-random-conv-304");
+  expect(score.value).toBeGreaterThan(0);
+  expect(score.protocol).toMatch(
+    /^40 paths along arcs between normal latents, step 0\.0001, without the outer 1 %, pictures not rounded; features random-conv-304 /,
+  );
+  expect((await evaluate(...words, "--json")).out).toBe(out);
+});
+
 test("a network of the user is named and hashed; its classes are nobody's business", async () => {
   const words = [
     "pictures",
@@ -265,6 +281,26 @@ belamy evaluate --help shows what there is
     `other.onnx: is no Inception-v3: no output has 2048 numbers
   hint  give other networks with --features
 `,
+  ],
+  [
+    "grey --samples 16 --perceptual-path",
+    2,
+    "--perceptual-path: needs normal latents; this generator draws z otherwise\n",
+  ],
+  [
+    "grey --samples 16 --stacked digits",
+    2,
+    "--stacked: needs pictures of 3 channels; these samples have 1\n",
+  ],
+  [
+    "pictures --samples 16 --features pixels --stacked photos",
+    2,
+    "--stacked: photos has no classes of grey pictures to tell apart\n",
+  ],
+  [
+    "points --perceptual-path",
+    2,
+    "--perceptual-path: needs pictures; this generator makes points\n",
   ],
   [
     "pictures --neighbours near.txt",
