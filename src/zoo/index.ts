@@ -6,7 +6,13 @@ import { r3gan } from "./r3gan.js";
 import { sngan } from "./sngan.js";
 import { wganGp } from "./wgan-gp.js";
 
-/** Every system, by its name. */
+/**
+ * Every system, by its name.
+ *
+ * @example
+ * const { cite, hyper } = zoo.r3gan;
+ * [cite.year, hyper.gamma.about]; // → [2024,"weight of the gradient penalties at the start"]
+ */
 export const zoo = {
   gan,
   dcgan,
