@@ -21,6 +21,7 @@ export async function openShown(
       ...options,
       onProgress: (done, total) =>
         progress.say(`reading ${grouped(done)} of ${grouped(total)} pictures`),
+      onCheck: (read) => progress.say(`looking into the cache, ${bytes(read)} read`),
       onDownload: (done, total, file) =>
         progress.say(`downloading ${file}: ${bytes(done)} of ${bytes(total)}`),
       onNote: note,

@@ -15,9 +15,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { makeWay } from "../../src/data/cache/bound.js";
 import { cacheFolder } from "../../src/data/cache/folder.js";
 import { cacheSettings, writeReason } from "../../src/data/cache/settings.js";
+import { Shelf } from "../../src/data/cache/shelf.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { openPictures } from "../../src/data/files/open.js";
 import type { PictureOptions } from "../../src/data/files/options.js";
+import { blobs } from "../../src/data/patterns.js";
+import { shapes } from "../../src/data/shapes.js";
 import { failure, fill, gzip, idxOf, png, tarOf, temporary, zipOf } from "./make.js";
 
 const folder = await temporary();
@@ -148,6 +151,39 @@ describe("what was decoded before", () => {
     await open(join(folder, "set"), { cache: false });
     expect(() => readdirSync(where)).toThrow("ENOENT");
   });
+});
+
+test("facts come back as they are, numbers that are none among them", async () => {
+  const options = { cache: { folder: join(folder, "facts"), afterMs: 0 } };
+  const shelf = (await Shelf.for({
+    path: join(folder, "set"),
+    kind: "folder",
+    name: "set",
+    options,
+  }))!;
+  const data = {
+    ...shapes({ count: 3, size: 4 }),
+    factors: { number: [1, 2, 3], odd: [Number.NaN, Number.NEGATIVE_INFINITY, "x"] },
+    notes: ["as it was"],
+    modes: { centres: [[0.1, 1 / 3]], deviation: 1e-7 },
+  };
+  await shelf.keep(data, 1);
+  expect(plainly((await shelf.take())!)).toEqual(plainly(data));
+  const dots = blobs({ count: 5 });
+  await shelf.keep(dots, 1);
+  const back = (await shelf.take())!;
+  expect([back.items, back.kind, back.modes]).toEqual([dots.items, "points", undefined]);
+});
+
+test("how much was read to find a set is told", async () => {
+  const large = await fill(join(folder, "told"), {
+    "a.png": pictures["cats/a.png"],
+    "b.png": Buffer.concat([pictures["cats/b.png"], Buffer.alloc(24 * 2 ** 20)]),
+  });
+  const read: number[] = [];
+  await ownCache().open(large, { onCheck: (bytes: number) => read.push(bytes) });
+  expect(read.length).toBeGreaterThan(0);
+  expect(read).toEqual([...read].sort((a, b) => a - b));
 });
 
 describe("a damaged file", () => {

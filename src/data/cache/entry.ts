@@ -29,7 +29,7 @@ const endSize = 64;
  * JSON. The end is written last, so a file without it is not whole.
  */
 export function writeTail(file: number, { facts, labels }: Tail, position: number): void {
-  const json = new TextEncoder().encode(JSON.stringify(facts));
+  const json = new TextEncoder().encode(JSON.stringify(facts, asWords));
   const numbers = bytesOf(labels);
   const end = new Uint8Array(endSize);
   end.set(new TextEncoder().encode(magic));
@@ -76,11 +76,20 @@ export const lengthOf = ({ count, shape, type }: Pick<Facts, "count" | "shape" |
 
 function parseFacts(json: Uint8Array): Facts | undefined {
   try {
-    return JSON.parse(new TextDecoder().decode(json)) as Facts; // written above, if the sum agrees
+    return JSON.parse(new TextDecoder().decode(json), asNumbers) as Facts; // written above, if the sum agrees
   } catch {
     return undefined;
   }
 }
+
+/** JSON has no NaN and no infinity, and tables have both. */
+const asWords = (_: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? { number: String(value) } : value;
+
+const asNumbers = (_: string, value: unknown): unknown =>
+  value instanceof Object && "number" in value && typeof value.number === "string"
+    ? Number(value.number)
+    : value;
 
 const bytesOf = (numbers: Int32Array | undefined): Uint8Array =>
   numbers === undefined

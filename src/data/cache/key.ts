@@ -44,18 +44,21 @@ const breathMs = 10;
  */
 export async function keyOf(content: Content): Promise<string> {
   const { kind, name: called, options } = content;
-  const { size, color, fit, filter, background, split, label, limit, signal } = options;
+  const { size, color, fit, filter, background, split, label, limit, signal, onCheck } = options;
   const recipe = { size, color, fit, filter, background, split, label, limit };
   const versions = { format: formatVersion, vips: sharp.versions.vips };
   const hash = createHash("sha256");
   hash.update(`${JSON.stringify({ kind, called, recipe, versions })}\n`);
   const buffer = new Uint8Array(2 ** 20);
   let breathed = performance.now();
+  let read = 0;
   const { within, names } = await filesOf(content);
   for (const name of names.sort()) {
-    for (const _ of hashFile(join(within, name), { hash, name, buffer })) {
+    for (const count of hashFile(join(within, name), { hash, name, buffer })) {
+      read += count;
       if (performance.now() - breathed < breathMs) continue;
       signal?.throwIfAborted();
+      onCheck?.(read);
       // Files are read without waiting, since small ones are read in less time than it takes to ask.
       await setImmediate();
       breathed = performance.now();
@@ -64,7 +67,7 @@ export async function keyOf(content: Content): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Adds a file's name, size and bytes; stops for breath after every part. */
+/** Adds a file's name, size and bytes; stops for breath after every part, with its length. */
 function* hashFile(
   path: string,
   {
@@ -72,7 +75,7 @@ function* hashFile(
     name,
     buffer,
   }: { readonly hash: Hash; readonly name: string; readonly buffer: Uint8Array },
-): Generator<void, void> {
+): Generator<number, void> {
   let file: number;
   try {
     file = openSync(path, "r");
@@ -85,10 +88,13 @@ function* hashFile(
     hash.update(`${JSON.stringify(name)} ${fstatSync(file).size}\n`);
     for (;;) {
       const count = readSync(file, buffer, 0, buffer.length, null);
+      if (count === 0) return;
       hash.update(buffer.subarray(0, count));
-      yield;
-      if (count < buffer.length) return;
+      yield count;
     }
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    hash.update("unreadable\n");
   } finally {
     closeSync(file);
   }

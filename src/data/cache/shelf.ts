@@ -113,7 +113,7 @@ export class Shelf {
       }
       return { ...data, items: FileItems.open(place) };
     }
-    if (tookMs < this.settings.afterMs || !isPlain(data)) return data;
+    if (tookMs < this.settings.afterMs) return data;
     try {
       await this.write(items, { facts, labels });
     } catch (error) {
@@ -218,12 +218,6 @@ async function load(file: number, facts: Facts): Promise<Uint8Array | Float32Arr
   }
   return items;
 }
-
-/** Whether JSON gives every fact back as it is; NaN would become null. */
-const isPlain = ({ factors = {} }: Dataset): boolean =>
-  Object.values(factors).every((values) =>
-    values.every((value) => typeof value === "string" || Number.isFinite(value)),
-  );
 
 /** The newest are removed last. */
 function touch(path: string): void {

@@ -38,6 +38,8 @@ export interface PictureOptions {
   readonly cache?: boolean | CacheOptions;
   /** Called with what a person should know, such as why nothing was kept. */
   readonly onNote?: (text: string) => void;
+  /** Called while files are compared with what was decoded before: bytes read. */
+  readonly onCheck?: (bytes: number) => void;
   /** Called as pictures are decoded. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Stops reading when it is aborted. */
