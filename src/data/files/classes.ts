@@ -52,15 +52,14 @@ export function namedLabels(file: string, marks: readonly Marked[]): Labels {
   const missing = marks.find(({ value }) => value === null);
   if (missing) throw new DataError({ op: `${file} › ${missing.place}`, why: "has no class" });
   const values = marks.map(({ value }) => value!); // Checked above.
-  const classes = [...new Set(values)].sort((a, b) =>
+  const different = new Set(values);
+  if (different.size > mostClasses) {
+    const why = `has ${different.size} different labels, too many for classes`;
+    throw new DataError({ op: file, why });
+  }
+  const classes = [...different].sort((a, b) =>
     typeof a === "number" && typeof b === "number" ? a - b : `${a}` < `${b}` ? -1 : 1,
   );
-  if (classes.length > mostClasses) {
-    throw new DataError({
-      op: file,
-      why: `has ${classes.length} different labels, too many for classes`,
-    });
-  }
   const places = new Map(classes.map((value, i) => [value, i]));
   const labels = sharedInts(values.length);
   values.forEach((value, i) => {

@@ -24,6 +24,8 @@ export class CsvReader {
   private text = "";
   private line = 1;
   private begun = false;
+  /** Where the next quote is, as far as that is known. */
+  private quote = -1;
 
   constructor(delimiter: Delimiter) {
     this.delimiter = delimiter;
@@ -32,6 +34,7 @@ export class CsvReader {
   /** The records that are whole once this text has come; with `last`, the rest. */
   *push(text: string, { last = false } = {}): Generator<Record> {
     this.text += text;
+    this.quote = -1;
     let at = 0;
     while (at < this.text.length) {
       const end = this.endOf(at, last);
@@ -54,37 +57,38 @@ export class CsvReader {
 
   /** Where the record from `at` ends, unless more text must come first. */
   private endOf(at: number, last: boolean): { at: number; lines: number } | undefined {
-    let open = false;
-    for (let lines = 1, from = at; ; lines++) {
-      const found = this.text.indexOf("\n", from);
-      if (found < 0 && !last) return undefined;
-      const end = found < 0 ? this.text.length : found;
-      if (end - at > longestRecord) throw this.tooLong();
-      open = this.isOpen(from, { end, open });
-      if (!open) return { at: end, lines };
-      if (found < 0) throw new BadFile(`line ${this.line}: a quote is never closed`);
-      from = end + 1;
+    const { text } = this;
+    const newline = text.indexOf("\n", at);
+    if (this.quote < at) this.quote = placeOf(text, '"', at);
+    const plainEnd = newline < 0 ? text.length : newline;
+    if (this.quote >= plainEnd) {
+      if (plainEnd - at > longestRecord) throw this.tooLong();
+      return newline < 0 && !last ? undefined : { at: plainEnd, lines: 1 };
     }
+    const end = this.endOfQuoted(at);
+    if (Math.min(end, text.length) - at > longestRecord) throw this.tooLong();
+    if (end < text.length) return { at: end, lines: countLines(text, at, end) };
+    if (!last) return undefined;
+    if (end > text.length) throw new BadFile(`line ${this.line}: a quote is never closed`);
+    return { at: end, lines: countLines(text, at, end) };
   }
 
-  /** Whether a part of a record ends within quotes, when it began there or not. */
-  private isOpen(start: number, { end, open }: { end: number; open: boolean }): boolean {
-    const first = this.text.indexOf('"', start);
-    if (first < 0 || first >= end) return open;
-    let within = open;
-    let cellBegins = !open;
-    for (let i = start; i < end; i++) {
-      const char = this.text[i];
-      if (within) {
-        if (char !== '"') continue;
-        if (this.text[i + 1] === '"') i++;
-        else within = false;
-      } else {
-        within = cellBegins && char === '"';
-        cellBegins = char === this.delimiter || (cellBegins && char === " ");
-      }
+  /** The end of a record with quotes: beyond the text when one of them is never closed. */
+  private endOfQuoted(at: number): number {
+    const { text } = this;
+    let cellBegins = true;
+    for (let i = at; i < text.length; i++) {
+      const char = text[i];
+      if (cellBegins && char === '"') {
+        do i = placeOf(text, '"', i + 1) + 1;
+        while (text[i] === '"');
+        if (i > text.length) return i;
+        i--;
+        cellBegins = false;
+      } else if (char === "\n") return i;
+      else cellBegins = char === this.delimiter || (cellBegins && char === " ");
     }
-    return within;
+    return text.length;
   }
 
   private cellsOf(record: string, line: number): readonly string[] {
@@ -112,6 +116,18 @@ export class CsvReader {
       at = record.indexOf(this.delimiter, end + 1) + 1;
     }
   }
+}
+
+/** Where a character is next; beyond every text when nowhere. */
+function placeOf(text: string, char: string, from: number): number {
+  const found = text.indexOf(char, from);
+  return found < 0 ? Number.POSITIVE_INFINITY : found;
+}
+
+function countLines(text: string, start: number, end: number): number {
+  let lines = 1;
+  for (let i = placeOf(text, "\n", start); i < end; i = placeOf(text, "\n", i + 1)) lines++;
+  return lines;
 }
 
 /** The delimiter by which the first records have the same number of cells, and the most. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DataError } from "../../shape/error.js";
+import { mostClasses } from "./classes.js";
 
 const value = z.union([z.string(), z.number()]);
 
@@ -12,7 +13,15 @@ const factOfEach = z.union([
 const schema = z
   .object({
     labels: z
-      .array(z.tuple([z.string(), z.int().min(0)]))
+      .array(
+        z.tuple([
+          z.string(),
+          z
+            .int()
+            .min(0)
+            .max(mostClasses - 1),
+        ]),
+      )
       .nullable()
       .optional(),
     classes: z.array(z.string()).optional(),

@@ -7,11 +7,7 @@ import {
   decompressZstd,
 } from "hyparquet-compressors";
 import { formatBytes } from "./memory.js";
-import { BadFile } from "./source.js";
-
-/** A page may unpack to this much whatever it is packed into, or to `mostRatio` times its bytes. */
-const alwaysAllowed = 64 * 2 ** 20;
-const mostRatio = 20;
+import { alwaysUnpacked, BadFile, mostRatio } from "./source.js";
 
 type Unpack = (packed: Uint8Array, size: number) => Uint8Array;
 
@@ -33,7 +29,7 @@ export function unpackPage(
 ): Uint8Array {
   const unpack = unpackers[codec];
   if (!unpack) throw new BadFile(`is compressed with ${codec}, which is not read`);
-  if (size < 0 || size > Math.max(alwaysAllowed, mostRatio * packed.length)) {
+  if (size < 0 || size > Math.max(alwaysUnpacked, mostRatio * packed.length)) {
     const from = `${formatBytes(packed.length)} that would unpack to ${formatBytes(size)}`;
     throw new BadFile(`has a page of ${from}`);
   }

@@ -10,7 +10,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/exceeds pixel limit/i, `has more than ${Math.floor(largestPicture / 1e6)} million pixels`],
   [/unsupported image format/i, noPicture],
   [/premature end|unexpected end|truncated/i, "is cut short"],
-  [/read error|unable to parse|corrupt|invalid/i, "is cut short or damaged"],
+  [/read error|unable to parse|corrupt|invalid|unknown error|bad seek/i, "is cut short or damaged"],
 ];
 
 /** Why a picture could not be decoded, from what sharp threw. */

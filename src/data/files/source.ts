@@ -48,7 +48,14 @@ export async function concurrently<T>(
 }
 
 /** Largest compressed file that is taken for a picture. */
-export const largestFile = 512 * 2 ** 20;
+export const largestFile = 256 * 2 ** 20;
+
+/** Largest `dataset.json`: room for a million pictures. */
+export const largestIndex = 64 * 2 ** 20;
+
+/** A file in an archive may unpack to this much, or to `mostRatio` times its bytes; not a bomb. */
+export const alwaysUnpacked = 64 * 2 ** 20;
+export const mostRatio = 20;
 
 const pictureEnding = /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?|avif|bmp|heic|heif)$/i;
 

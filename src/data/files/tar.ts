@@ -3,11 +3,13 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Header } from "tar-stream";
 import { byDepth, headOf } from "./folder.js";
-import { errnoReason } from "./reason.js";
+import { errnoReason, noPicture } from "./reason.js";
 import {
+  alwaysUnpacked,
   BadFile,
   inFlight,
   largestFile,
+  largestIndex,
   looksLikePicture,
   type PictureSource,
   plainName,
@@ -24,13 +26,15 @@ export async function openTar(path: string): Promise<PictureSource> {
   /** Which file of the archive each name is, counted from the first. */
   const places = new Map<number, number>();
   const indices: { readonly name: string; readonly read: Read }[] = [];
-  await streamTar(path, async ({ type, name: stored }, { place, bytes }) => {
+  await streamTar(path, async ({ type, name: stored, size }, { place, bytes }) => {
     const name = plainName(stored);
     const role = roleOf(name);
     if (type === "directory" || role === "ignored") return true;
     if (role === "index") {
-      const held = await bytes();
-      indices.push({ name, read: async () => held });
+      const isLarge = size > largestIndex;
+      const held = isLarge ? undefined : await bytes();
+      const large = failing(`is larger than ${largestIndex / 2 ** 20} MiB`);
+      indices.push({ name, read: held ? async () => held : large });
     }
     if (role === "picture" || (role === "unknown" && looksLikePicture(await bytes(16)))) {
       places.set(place, names.length);
@@ -64,8 +68,8 @@ async function visit(path: string, { places, wanted, use }: Visit): Promise<void
     if (type !== "file" && type !== "contiguous-file") read = failing("is a link, not a file");
     else if (size > largestFile) read = failing(`is larger than ${largestFile / 2 ** 20} MiB`);
     else {
-      const held = await bytes();
-      read = async () => held;
+      const held = await bytes(size, { likePicture: size > alwaysUnpacked });
+      read = held.length < size ? failing(noPicture) : async () => held;
     }
     const work: Promise<void> = use(entry, read)
       .catch((error: unknown) => {
@@ -90,8 +94,8 @@ const failing =
 interface Contents {
   /** How many files of the archive come before this one. */
   readonly place: number;
-  /** Its bytes, all or the first `count`. */
-  readonly bytes: (count?: number) => Promise<Uint8Array>;
+  /** Its bytes, all or the first `count`; none when they are wanted only of what begins as a picture. */
+  readonly bytes: (count?: number, only?: { readonly likePicture: boolean }) => Promise<Uint8Array>;
 }
 
 /** Streams an archive, one file after the other, while `each` answers that it wants more. */
@@ -103,14 +107,18 @@ export async function streamTar(
   const head = await headOf(path, 2);
   const gzipped = head[0] === 0x1f && head[1] === 0x8b;
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
-  const flow = gzipped ? pipeline(source, createGunzip(), files) : pipeline(source, files);
+  const bounded = (unpacked: AsyncIterable<Uint8Array>) => withoutBomb(unpacked, source);
+  const flow = gzipped
+    ? pipeline(source, createGunzip({ chunkSize: 1 << 18 }), bounded, files)
+    : pipeline(source, files);
   // Awaited below; without this, a failure while an entry is read would be unhandled.
   flow.catch(() => {});
   let failure: { readonly error: unknown } | undefined;
   try {
     let place = 0;
     for await (const file of files) {
-      const bytes = (count?: number) => collect(file, count);
+      const bytes: Contents["bytes"] = (count = file.header.size, only = { likePicture: false }) =>
+        collect(file, { count: Math.min(count, file.header.size), ...only });
       const more = await each(file.header, { place: place++, bytes }).catch((error: unknown) => {
         failure = { error };
         throw error;
@@ -124,26 +132,47 @@ export async function streamTar(
   }
 }
 
+/** No pictures are packed so well that they unpack to more than so many times their bytes. */
+const bombRatio = 200;
+
+async function* withoutBomb(
+  unpacked: AsyncIterable<Uint8Array>,
+  source: { readonly bytesRead: number },
+): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for await (const chunk of unpacked) {
+    length += chunk.length;
+    if (length > Math.max(alwaysUnpacked, bombRatio * source.bytesRead)) {
+      throw new BadFile(`unpacks to more than ${bombRatio} times its size`);
+    }
+    yield chunk;
+  }
+}
+
 async function collect(
   file: AsyncIterable<unknown>,
-  count = Number.POSITIVE_INFINITY,
+  { count, likePicture }: { readonly count: number; readonly likePicture: boolean },
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  let bytes: Uint8Array | undefined;
   let length = 0;
   try {
     for await (const chunk of file) {
       if (!(chunk instanceof Uint8Array)) continue;
-      if (length < count) chunks.push(chunk);
+      const refused = likePicture && length === 0 && chunk.length > 15 && !looksLikePicture(chunk);
+      // Room is made once there is something, for headers may lie.
+      bytes ??= new Uint8Array(refused ? 0 : count);
+      if (length < bytes.length) bytes.set(chunk.subarray(0, bytes.length - length), length);
       length += chunk.length;
     }
   } catch (error) {
     throw new BadFile(streamReason(error));
   }
-  return Buffer.concat(chunks);
+  return bytes ?? new Uint8Array();
 }
 
 /** Why an archive could not be streamed, from what tar-stream or zlib threw. */
 function streamReason(error: unknown): string {
+  if (error instanceof BadFile) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   if (/unexpected end/i.test(message)) return "is cut short";
   return "code" in Object(error) && /^E[A-Z]+$/.test(Object(error).code)

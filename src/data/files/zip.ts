@@ -3,12 +3,16 @@ import { promisify } from "node:util";
 import { constants, crc32, inflateRaw } from "node:zlib";
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel } from "yauzl";
 import { byDepth } from "./folder.js";
+import { formatBytes } from "./memory.js";
 import { errnoReason } from "./reason.js";
 import {
+  alwaysUnpacked,
   BadFile,
   concurrently,
   largestFile,
+  largestIndex,
   looksLikePicture,
+  mostRatio,
   type PictureSource,
   plainName,
   roleOf,
@@ -44,7 +48,14 @@ export interface Named {
 
 async function openEntries(file: FileHandle): Promise<PictureSource> {
   const entries = await listEntries(file);
-  const bytesOf = (entry: Entry) => readEntry(entry, file);
+  const bytesOf = async (entry: Entry) => {
+    const { compressedSize: packed, uncompressedSize: size } = entry;
+    // Pictures are packed already, so what shrinks further is none.
+    if (size > Math.max(alwaysUnpacked, mostRatio * packed) && size <= largestFile) {
+      throw new BadFile(`would unpack from ${formatBytes(packed)} to ${formatBytes(size)}`);
+    }
+    return await readEntry(entry, file);
+  };
   const unknown = new Map<Entry, boolean>();
   await concurrently(
     entries.filter(({ name }) => roleOf(name) === "unknown"),
@@ -60,7 +71,7 @@ async function openEntries(file: FileHandle): Promise<PictureSource> {
     .sort((a, b) => byDepth(a.name, b.name));
   return {
     names: pictures.map(({ name }) => name),
-    index: index && { name: index.name, read: () => bytesOf(index.entry) },
+    index: index && { name: index.name, read: () => readEntry(index.entry, file, largestIndex) },
     visit: (wanted, use) => concurrently(wanted, (i) => use(i, () => bytesOf(pictures[i]!.entry))),
     close: () => file.close(),
   };
