@@ -18,6 +18,8 @@ export interface Evaluation {
     readonly count: number;
     readonly fingerprint: string;
   };
+  /** What pictures were compared by: the whole SHA-256 of the network, empty where there is none. */
+  readonly features?: { readonly name: string; readonly hash: string };
   readonly scores: readonly Score[];
   /** Shares of samples by class, where a classifier told them. */
   readonly classes?: Readonly<Record<string, number>>;

@@ -116,6 +116,8 @@ test("pictures: every score has its floor and its protocol, and the run keeps th
   const found = JSON.parse(out) as Evaluation; // as printed
   expect(found).toMatchObject({ generator: "pictures", round: 2, samples: 100, seed: 0 });
   expect(found.against).toMatchObject({ name: "shapes-seed1", count: 300 });
+  expect(found.features!.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(found.scores[0]!.protocol).toContain(found.features!.hash.slice(0, 12));
   expect(found.scores.map(({ name }) => name)).toMatchInlineSnapshot(`
     [
       "frechet-random-conv-304",

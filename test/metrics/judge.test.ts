@@ -5,12 +5,13 @@ import { frechetDistance, moments } from "../../src/metrics/frechet.js";
 import { asSaved, judge } from "../../src/metrics/judge.js";
 import { classScores, classShares } from "../../src/metrics/judge-classes.js";
 import { judgeByInception, openInception } from "../../src/metrics/judge-inception.js";
+import { judgeStacked } from "../../src/metrics/judge-stacked.js";
 import { pixelFeatures } from "../../src/metrics/pixels.js";
 import { lower } from "../../src/onnx/lower.js";
 import { fingerprint } from "../../src/runtime/fingerprint.js";
 import { evenPlaces, readItems, writeSeen } from "../../src/shape/items.js";
 import { Random } from "../../src/shape/random.js";
-import { broadcast, concatenate, flatten } from "../../src/tensor/operations.js";
+import { broadcast, flatten, mean, reshape, slice } from "../../src/tensor/operations.js";
 import { input } from "../../src/tensor/tensor.js";
 
 const shape = [1, 4, 4] as const;
@@ -112,35 +113,67 @@ describe("classes", () => {
   });
 });
 
-describe("judgeByInception", () => {
-  const wide = (n: number) => {
-    const x = flatten(input("pictures", [7919, 1, 4, 4]));
-    const copies = Math.ceil(n / 16);
-    return concatenate(
-      Array.from({ length: copies }, (_, i) => x.times(1 / (i + 1))),
-      1,
+describe("judgeStacked", () => {
+  /** Grey pictures, dark or bright, and which of both. */
+  const single = (count: number) => {
+    const random = new Random({ seed: 7, purpose: "single" });
+    const labels = Int32Array.from({ length: count }, () => random.integer(2));
+    const items = Uint8Array.from({ length: count * 16 }, (_, i) =>
+      labels[Math.floor(i / 16)] === 1 ? 200 + random.integer(40) : 20 + random.integer(40),
     );
+    const facts = { name: "greys", classes: ["dark", "bright"], fingerprint: "" };
+    return { ...facts, shape, count, items, labels };
   };
+
+  it("labels channel by channel: 2 classes in 3 channels are 8 modes", async () => {
+    const classifier = await trainClassifier(single(200), { moves: 30 });
+    expect(classifier.accuracy).toBe(1);
+    const channels = single(3 * 50);
+    const samples = { shape: [3, 4, 4], count: 50, items: channels.items };
+    const modes = Array.from({ length: 50 }, (_, i) => channels.labels.slice(3 * i, 3 * i + 3));
+    const counts = new Map<string, number>();
+    for (const mode of modes) counts.set(mode.join(), (counts.get(mode.join()) ?? 0) + 1);
+    const kl = [...counts.values()].reduce((t, n) => t + (n / 50) * Math.log((n / 50) * 8), 0);
+    const [covered, divergence] = await judgeStacked(samples, classifier);
+    expect(covered).toMatchObject({ name: "stacked-modes-of-8", value: counts.size });
+    expect(divergence!.value).toBeCloseTo(kl, 9);
+    expect(covered!.protocol).toBe(
+      `50 samples, the class of each channel told by greys-classifier-128 (100 % right on 20 pictures held back), sha256 ${classifier.hash.slice(0, 12)}`,
+    );
+    await expect(judgeStacked({ ...samples, shape: [3, 2, 8] }, classifier)).rejects.toThrow(
+      /^judgeStacked: channels are other pictures\n {2}samples +\[3 2 8\] +c h w\n {2}classifier +\[1 4 4\] +1 h w$/,
+    );
+    await classifier.release();
+  });
+});
+
+describe("judgeByInception", () => {
+  const x = input("pictures", [7919, 3, 299, 299]);
+  // The same for all classes, so that no class is likelier than another.
+  const brightness = reshape(mean(x, { axes: [1, 2, 3] }), [7919, 1]);
+  const logits = broadcast(brightness, [7919, 1008]);
   const model = lower(
-    { pool_3: wide(2048), logits: broadcast(wide(1008), [7919, 1008]) },
+    { pool_3: slice(flatten(x), [undefined, { end: 2048 }]), logits },
     { freeBatch: true },
   ).model;
 
-  it("names FID and IS after their counts, and states resize, quantization and hash", async () => {
+  it("names FID and IS after their counts; states resize, quantization and hash", async () => {
     const inception = await openInception(model, { shape, name: "inception.onnx" });
-    const real = { ...pictures(120, 120, "real"), name: "mine" };
-    const made = pictures(64, 80, "fake");
-    const [fid, is] = await judgeByInception(made, real, { inception });
-    const network = `of the user's Inception-v3 (8-bit pictures), sha256 ${fingerprint(model).slice(0, 12)}`;
+    const real = { ...pictures(24, 120, "real"), name: "mine" };
+    const [fid, is] = await judgeByInception(real, real, { inception });
+    const network = `of the user's Inception-v3 (8-bit pictures, resized to 299×299 by antialiased bicubic (as clean-fid), grey repeated as colours, values −1 … 1), sha256 ${fingerprint(model).slice(0, 12)}`;
     expect(fid).toMatchObject({
-      name: "fid64",
+      name: "fid24",
       better: "lower",
-      protocol: `64 samples to all 120 items of mine; features ${network}`,
+      protocol: `24 samples to all 24 items of mine; features ${network}`,
     });
-    expect(is).toMatchObject({ name: "is64", better: "higher" });
-    expect(is!.protocol).toMatch(
-      /^64 samples, mean of 10 splits \(deviation [\d.e-]+\); softmax of logits /,
-    );
+    expect(fid!.value).toBeCloseTo(0, 3);
+    expect(is).toEqual({
+      name: "is24",
+      value: expect.closeTo(1, 5),
+      better: "higher",
+      protocol: `24 samples, mean of 10 splits (deviation 0.00); softmax of logits ${network}`,
+    });
     await inception.network.release();
   });
 

@@ -120,11 +120,7 @@ async function evaluate(evaluating: Evaluating): Promise<{
   const samples = await drawSamples(generator, { count, seed, onProgress });
   const found =
     real.set.kind === "points"
-      ? {
-          scores: await judge(samples, real.set, { other: real.other }),
-          files: [],
-          shares: undefined,
-        }
+      ? { ...nothing, scores: await judge(samples, real.set, { other: real.other }) }
       : await evaluatePictures(samples, evaluating);
   const { name, fingerprint } = real.set;
   const evaluation = {
@@ -134,6 +130,7 @@ async function evaluate(evaluating: Evaluating): Promise<{
     samples: count,
     seed,
     against: { name, count: real.set.count, fingerprint },
+    ...(found.features === undefined ? {} : { features: found.features }),
     scores: found.scores,
     ...(found.shares === undefined ? {} : { classes: sharesByName(found.shares) }),
     version: version(),
@@ -141,14 +138,19 @@ async function evaluate(evaluating: Evaluating): Promise<{
   return { evaluation, files: found.files };
 }
 
+interface Found {
+  readonly scores: readonly Score[];
+  readonly features: Evaluation["features"];
+  readonly files: readonly File[];
+  readonly shares: ClassShares | undefined;
+}
+
+const nothing = { features: undefined, files: [], shares: undefined } as const;
+
 async function evaluatePictures(
   samples: Items,
   { subject, sets, real, wishes, progress, opening }: Evaluating,
-): Promise<{
-  readonly scores: readonly Score[];
-  readonly files: readonly File[];
-  readonly shares: ClassShares | undefined;
-}> {
+): Promise<Found> {
   const threads = availableParallelism();
   const onProgress = (what: string, done: number, total: number): void =>
     progress.say(`features of ${what},`, done, total);
@@ -159,7 +161,9 @@ async function evaluatePictures(
   const scores = [...(await judge(samples, real.set, { features, ...comparing }))];
   const shares = classifier && (await classShares(samples, classifier));
   if (classifier !== undefined && shares !== undefined) {
-    const { labels } = real.set;
+    // Another set's classes are in another order.
+    const same = classifier.classes.join("\n") === real.set.classes.join("\n");
+    const labels = same ? real.set.labels : undefined;
     scores.push(...classScores(shares, { classifier, count: samples.count, labels }));
   }
   if (wishes.inception !== undefined) {
@@ -185,7 +189,8 @@ async function evaluatePictures(
     scores.push(await pathScore(subject.generator, options));
   }
   await features.release();
-  return { scores, files, shares };
+  const { name, hash } = features;
+  return { scores, features: { name, hash }, files, shares };
 }
 
 /** FID and Inception Score by the user's own network. */
