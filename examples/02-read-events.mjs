@@ -4,12 +4,19 @@ import { scatter } from "./draw.mjs";
 
 const rounds = Number(process.argv[2] ?? 1000);
 const points = data.ring({ count: 10_000, deviation: 0.05 });
-const run = train({ system: zoo.r3gan, data: points, rounds, seed: 3, sampleCount: 400 });
+const run = train({
+  system: zoo.r3gan,
+  data: points,
+  rounds,
+  seed: 3,
+  sampleCount: 400,
+  samplesEvery: rounds / 2,
+});
 
 // Live: every event has a `type`, and the compiler knows what else it has.
 for await (const event of run) {
   if (event.type === "started") console.log(`${event.system} on ${event.data}, ${event.device}`);
-  if (event.type === "samples" && event.round % (rounds / 2) === 0) {
+  if (event.type === "samples") {
     console.log(`\nround ${event.round}, what the generator makes:\n${scatter(event.items)}`);
   }
   if (event.type === "verdicts" && event.round === rounds) {

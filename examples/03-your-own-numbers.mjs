@@ -16,8 +16,8 @@ const heart = data.from(rows, { name: "heart" });
 console.log(`${heart.name}: ${heart.count} ${heart.kind} of shape [${heart.shape.join(" ")}]`);
 console.log(scatter(heart.items));
 
-const run = train({ system: zoo.r3gan, data: heart, rounds, seed: 3, sampleCount: 2000 });
-for await (const event of run) {
-  if (event.type !== "samples" || event.round < rounds) continue;
+const asks = { sampleCount: 2000, samplesEvery: rounds };
+for await (const event of train({ system: zoo.r3gan, data: heart, rounds, seed: 3, ...asks })) {
+  if (event.type !== "samples") continue;
   console.log(`\nmade after ${event.round} rounds:\n${scatter(event.items)}`);
 }

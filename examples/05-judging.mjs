@@ -21,10 +21,9 @@ const anywhere = Float32Array.from({ length: 2 * count }, () => 3 * random.unifo
 await report("noise", anywhere);
 
 // A generator, while it learns.
-const run = train({ system: zoo.r3gan, data: points, rounds, seed: 3, sampleCount: count });
-for await (const event of run) {
-  const isTold = event.type === "samples" && [1, rounds / 4, rounds].includes(event.round);
-  if (!isTold) continue;
+const asks = { sampleCount: count, samplesEvery: rounds / 4 };
+for await (const event of train({ system: zoo.r3gan, data: points, rounds, seed: 3, ...asks })) {
+  if (event.type !== "samples") continue;
   const scores = await report(`generator, round ${event.round}`, event.items);
   if (event.round === rounds) for (const s of scores) console.log(`  ${s.name}: ${s.protocol}`);
 }

@@ -70,8 +70,9 @@ const lsgan = defineSystem("lsgan", {
 });
 
 const rounds = Number(process.argv[2] ?? 1000);
-const run = train({ system: lsgan, data: data.moons(), rounds, sampleCount: 1000 });
+const asks = { sampleCount: 1000, samplesEvery: rounds };
+const run = train({ system: lsgan, data: data.moons(), rounds, ...asks });
 for await (const event of run) {
-  if (event.type === "samples" && event.round === rounds) console.log(scatter(event.items));
+  if (event.type === "samples") console.log(`round ${event.round}\n${scatter(event.items)}`);
   if (event.type === "stopped") console.log(`${event.reason}: ${run.folder}/samples/final.png`);
 }
