@@ -103,6 +103,25 @@ describe.skipIf(!existsSync(library))(
       expect(wrong).toEqual([]);
     });
 
+    test.each([
+      ["zip/bomb.zip › a.png", "would unpack from 203.8 kB to 209.7 MB"],
+      ["zip/large.zip › a.png", "is larger than 256 MiB"],
+      ["zip/bomb of an index.zip › dataset.json", "is larger than 64 MiB"],
+      ["tar/index.tar › dataset.json", "is larger than 64 MiB"],
+      [
+        "tar/large.tar › a.png",
+        "is not a picture that can be read (PNG, JPEG, WebP, GIF, TIFF, AVIF)",
+      ],
+      ["tar/bomb.tar.gz", "unpacks to more than 200 times its size"],
+      ["IDX/bomb-images-idx3-ubyte.gz", "holds more than the 7856 bytes that it says"],
+      ["Parquet/bomb.parquet › row 0", "has a page of 81.6 kB that would unpack to 83.9 MB"],
+    ])("%s says so in these words", (name, why) => {
+      const [file] = name.split(" › ");
+      // The second file of a zip may be left out.
+      const hint = name.startsWith("zip/large") ? "\n  hint  pass --skip-bad to leave it out" : "";
+      expect(outcomes.get(file!)!.error).toBe(`DataError: ${name}: ${why}${hint}`);
+    });
+
     test("each within a second, and within 500 MB", () => {
       const slow = [...outcomes.values()].filter(({ ms, cpuMs }) => Math.min(ms, cpuMs) >= 1000);
       expect(slow).toEqual([]);

@@ -209,6 +209,8 @@ async function tar(folder: string): Promise<Group> {
     "check.tar.gz": over(packed, -8, [1, 2, 3, 4]),
     "noise.tar.gz": over(packed, 60, randomBytes(200)),
     "bomb.tar.gz": bomb,
+    "large.tar": await tarOf({ "a.png": new Uint8Array(65 * 2 ** 20) }),
+    "index.tar": await tarOf({ "a.png": good, "dataset.json": Buffer.alloc(65 * 2 ** 20, " ") }),
     "empty.tar": new Uint8Array(1024),
   };
 }
