@@ -63,7 +63,7 @@ beforeAll(async () => {
       .png()
       .toFile(join(cwd, "photos", `${i}.png`));
   }
-  const shapes = ["train", "shapes", "--size", "16", "--limit", "300", ...small];
+  const shapes = ["train", "shapes", "--size", "16", "--limit", "200", ...small];
   const ring = ["train", "ring", ...tiny, "--rounds", "2", "--quiet", "--out", "points"];
   await Promise.all([
     belamy([...shapes, "--out", "pictures"], { cwd }),
@@ -115,7 +115,7 @@ test("pictures: every score has its floor and its protocol, and the run keeps th
   expect({ code, err }).toEqual({ code: 0, err: "" });
   const found = JSON.parse(out) as Evaluation; // as printed
   expect(found).toMatchObject({ generator: "pictures", round: 2, samples: 100, seed: 0 });
-  expect(found.against).toMatchObject({ name: "shapes-seed1", count: 300 });
+  expect(found.against).toMatchObject({ name: "shapes-seed1", count: 200 });
   expect(found.features!.hash).toMatch(/^[0-9a-f]{64}$/);
   expect(found.scores[0]!.protocol).toContain(found.features!.hash.slice(0, 12));
   expect(found.scores.map(({ name }) => name)).toMatchInlineSnapshot(`
@@ -169,7 +169,7 @@ test("an Inception-v3 of the user's gives FID and Inception Score, by their numb
   const judge = `of the user's Inception-v3 (8-bit pictures), sha256 ${sha}`;
   expect(fid).toMatchObject({
     name: "fid64",
-    protocol: `64 samples to all 300 items of shapes-seed1; features ${judge}`,
+    protocol: `64 samples to all 200 items of shapes-seed1; features ${judge}`,
   });
   expect(is!.name).toBe("is64");
   const noFid = await evaluate(...words);
