@@ -25,6 +25,7 @@ export class PageRun implements Run {
   private readonly done: Promise<void>;
   private threads: Thread[] = [];
   private table: SharedTable | undefined;
+  private isThreaded = false;
   private stopAsked = false;
   private ended = false;
   private round = 0;
@@ -115,7 +116,7 @@ export class PageRun implements Run {
     if (this.table !== undefined) abandon(this.table);
     const [first, ...others] = this.threads;
     for (const thread of others) thread.close();
-    if (stopped.reason === "failed") first?.close();
+    if (stopped.reason === "failed" || this.isThreaded) first?.close();
     else first?.leave();
     this.threads = [];
     this.say(stopped);
@@ -132,7 +133,8 @@ export class PageRun implements Run {
     const cores = first.isWorker && canShare() ? navigator.hardwareConcurrency : 1;
     const crowd = { replicas: cores === 1 ? 1 : wanted, device, cores };
     const { replicas, threads } = crowdFor(plan, crowd);
-    while (this.threads.length < replicas) this.threads.push(await Thread.open());
+    while (this.threads.length < replicas) this.threads.push(await Thread.start());
+    if (threads > 1) await this.renew();
     const groups = plan.batch / plan.group;
     if (replicas > 1) this.table = sharedTable(replicas, groups, widestOf(plan.turns));
     this.say({
@@ -163,7 +165,14 @@ export class PageRun implements Run {
       thread.tell({ kind: "play", task: { ...task, index } });
     });
     if (this.stopAsked) this.stop();
-    if (this.wanting.length > 0) first.tell({ kind: "show" });
+    if (this.wanting.length > 0) this.threads[0]?.tell({ kind: "show" });
+  }
+
+  /** An engine settles how many threads it has when it is loaded. */
+  private async renew(): Promise<void> {
+    this.threads[0]?.leave();
+    this.threads = [await Thread.start()];
+    this.isThreaded = true;
   }
 
   /** Hands on what the first thread says, until the run has ended. */

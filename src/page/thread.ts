@@ -14,14 +14,17 @@ export class Thread {
     this.isWorker = worker !== undefined;
   }
 
-  /** A worker that rests, or a new one; where none can be had, says so once on the console. */
+  /** A worker that rests, or a new one. */
   static async open(): Promise<Thread> {
     const rested = resting;
-    if (rested !== undefined) {
-      resting = undefined;
-      clearTimeout(rested.timer);
-      return rested.thread;
-    }
+    if (rested === undefined) return await Thread.start();
+    resting = undefined;
+    clearTimeout(rested.timer);
+    return rested.thread;
+  }
+
+  /** A new worker; where none can be had, says so once on the console. */
+  static async start(): Promise<Thread> {
     const { port1, port2 } = new MessageChannel();
     const worker = startWorker();
     if (worker !== undefined) {

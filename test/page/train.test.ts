@@ -1,144 +1,39 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { rolldown } from "rolldown";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { data, generate, type RunEvent, train, zoo } from "../../src/index.js";
 import { version } from "../../src/page/version.js";
 import { bundle } from "../../tools/bundle.mjs";
 import { launchChromium, noChromium, noSwiftShader, root } from "../support/chromium.js";
+import { expectAsInNode, html, type Outcome, script, startedOf } from "./games.js";
 import { openSite, type Site, type SiteOptions } from "./site.js";
 
 const folder = mkdtempSync(join(tmpdir(), "belamy-page-"));
 const web = join(folder, "web");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The same games in Node and in a page: text, since a page cannot be sent functions. */
-const games = {
-  points: `{
-    system: zoo.gan,
-    data: data.ring({ count: 500 }),
-    hyper: { latent: 4, width: 8, units: 4, pieces: 2, batch: 20, group: 20 },
-    rounds: 8, seed: 3, samplesEvery: 4, sampleCount: 5,
-  }`,
-  // A software driver takes its time.
-  few: `{
-    system: zoo.gan,
-    data: data.ring({ count: 500 }),
-    hyper: { latent: 4, width: 8, units: 4, pieces: 2, batch: 20, group: 20 },
-    rounds: 2, seed: 3, samplesEvery: 2, sampleCount: 5,
-  }`,
-  pictures: `{
-    system: zoo.r3gan,
-    data: data.shapes({ count: 40, size: 16 }),
-    hyper: { latent: 8, width: 8, batch: 8, group: 4 },
-    rounds: 2, seed: 3, samplesEvery: 2, sampleCount: 4,
-  }`,
-} as const;
-
-type Game = keyof typeof games;
-
-/** What is compared: events, and samples of the exported model. */
-interface Outcome {
-  readonly events: readonly RunEvent[];
-  readonly generated: readonly number[];
-  readonly model: number;
-  readonly tensors: number;
-}
-
-const play = `async ({ data, generate, train, zoo }, options) => {
-  const run = train(options);
-  const events = [];
-  for await (const event of run) events.push(event);
-  const model = await run.generator();
-  const tensors = await run.generator({ format: "safetensors" });
-  const { items } = await generate(model, { count: 3, seed: 1 });
-  const plain = (_, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
-  const outcome = { events, generated: items, model: model.length, tensors: tensors.length };
-  return JSON.parse(JSON.stringify(outcome, plain));
-}`;
-
-const script = (from: string, game: Game, more = "{}"): string => `
-  import { data, generate, train, zoo } from ${JSON.stringify(from)};
-  const play = ${play};
-  const options = { ...${games[game]}, ...${more} };
-  play({ data, generate, train, zoo }, options).then(
-    (outcome) => { globalThis.outcome = outcome; },
-    (error) => { globalThis.outcome = { error: String(error) }; },
-  );
-`;
-
-const html = (src: string): string =>
-  `<!doctype html><link rel="icon" href="data:," /><script type="module" src="${src}"></script>`;
-
 let browser: Browser;
-const inNode: Partial<Record<Game, Promise<Outcome>>> = {};
 
-/** What Node's CPU says of a game. */
-function expected(game: Game): Promise<Outcome> {
-  // The text above is the test's own.
-  inNode[game] ??= new Function(
-    "library",
-    `const { data, zoo } = library; return (${play})(library, { ...${games[game]}, folder: null });`,
-  )({ data, generate, train, zoo }) as Promise<Outcome>;
-  return inNode[game];
-}
-
-async function outcomeOf(options: SiteOptions): Promise<{ outcome: Outcome; site: Site }> {
+async function outcomeOf(
+  options: SiteOptions,
+): Promise<{ readonly outcome: Outcome; readonly site: Site }> {
   const site = await openSite(browser, options);
   try {
-    const waiting = site.page.waitForFunction("globalThis.outcome", undefined, {
-      timeout: 110_000,
-    });
-    const outcome = (await (await waiting).jsonValue()) as Outcome & { readonly error?: string };
-    expect(outcome.error).toBeUndefined();
-    return { outcome, site };
+    return { outcome: await awaitOutcome(site), site };
   } finally {
     await site.close();
   }
 }
 
-const roundsOf = ({ events }: Outcome) =>
-  events.flatMap((event) => (event.type === "round" ? [{ ...event.terms, ...event.watches }] : []));
-
-type Numbers = Readonly<Record<string, number>>;
-
-function expectClose(got: Numbers, wanted: Numbers) {
-  expect(Object.keys(got)).toEqual(Object.keys(wanted));
-  for (const [name, value] of Object.entries(wanted)) {
-    const apart = Math.abs(got[name]! - value) / Math.max(1, Math.abs(value));
-    expect(apart, name).toBeLessThan(1e-4);
-  }
+async function awaitOutcome({ page }: Site): Promise<Outcome> {
+  const waiting = page.waitForFunction("globalThis.outcome", undefined, { timeout: 110_000 });
+  const outcome = (await (await waiting).jsonValue()) as Outcome & { readonly error?: string };
+  expect(outcome.error).toBeUndefined();
+  return outcome;
 }
-
-const listed = (values: ArrayLike<number>): Numbers =>
-  Object.fromEntries(Object.entries(Array.from(values)));
-
-async function expectAsInNode(outcome: Outcome, game: Game) {
-  const wanted = await expected(game);
-  const rounds = roundsOf(wanted);
-  expect(rounds.length).toBeGreaterThan(1);
-  const got = roundsOf(outcome);
-  expect(got).toHaveLength(rounds.length);
-  rounds.forEach((terms, i) => {
-    expectClose(got[i]!, terms);
-  });
-  const told = ({ events }: Outcome) => events.map(({ type, round }) => `${type} ${round}`);
-  expect(told(outcome)).toEqual(told(wanted));
-  outcome.events.forEach((event, i) => {
-    const other = wanted.events[i]!;
-    if (event.type !== "samples" || other.type !== "samples") return;
-    expect(event.items).toHaveLength(other.items.length);
-    expectClose(listed(event.items), listed(other.items));
-  });
-  expectClose(listed(outcome.generated), listed(wanted.generated));
-  expect(outcome.model).toBe(wanted.model);
-  expect(outcome.tensors).toBe(wanted.tensors);
-}
-
-const startedOf = ({ events }: Outcome) => events.find((event) => event.type === "started");
 
 const skipped = noChromium();
 const patience = { timeout: 120_000 };
@@ -202,6 +97,29 @@ describe.skipIf(skipped !== undefined)(
       await expectAsInNode(outcome, "pictures");
       expect(startedOf(outcome)).toMatchObject({ device: "wasm", replicas: 2 });
       expect(site.said).toEqual([]);
+    });
+
+    it("a large group is computed with all threads of an isolated page", async () => {
+      const files = { "/index.html": html("./app.js"), "/app.js": script("./belamy.js", "large") };
+      const { outcome, site } = await outcomeOf({ files, folders: [web], isolated: true });
+      await expectAsInNode(outcome, "large");
+      expect(site.said).toEqual([]);
+      const workers = site.requests.filter((url) => url.endsWith("/belamy-worker.js"));
+      // One that looked around and later checks, one that plays, and the engine's own.
+      if (availableParallelism() > 1) expect(workers.length).toBeGreaterThan(2);
+    });
+
+    it("one run after another in a page plays in the same worker", async () => {
+      const files = { "/index.html": html("./app.js"), "/app.js": script("./belamy.js", "few") };
+      const site = await openSite(browser, { files, folders: [web] });
+      try {
+        await expectAsInNode(await awaitOutcome(site), "few");
+        await expectAsInNode((await site.page.evaluate("globalThis.play()")) as Outcome, "few"); // what it returns
+        const workers = site.requests.filter((url) => url.endsWith("/belamy-worker.js"));
+        expect(workers).toHaveLength(1);
+      } finally {
+        await site.close();
+      }
     });
 
     it.skipIf(noSwiftShader() !== undefined)("WebGPU plays the same rounds", async () => {
