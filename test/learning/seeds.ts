@@ -3,7 +3,7 @@ import type { Dataset } from "../../src/data/dataset.js";
 import type { Score } from "../../src/game/events.js";
 import type { System } from "../../src/game/system.js";
 import { judge, samplesToJudge } from "../../src/metrics/judge.js";
-import { train } from "../../src/run/train.js";
+import { type TrainOptions, train } from "../../src/run/train.js";
 
 /** What one seed ended with. */
 export interface Outcome {
@@ -17,6 +17,9 @@ export interface Trial {
   readonly data: Dataset;
   readonly hyper: Readonly<Record<string, number | string>>;
   readonly rounds: number;
+  /** How samples are scored, and how many; modes or untrained features when left out. */
+  readonly judge?: TrainOptions["judge"];
+  readonly judgeCount?: number;
 }
 
 /** Plays a trial once for each seed, as many at a time as there are cores. */
@@ -32,10 +35,11 @@ export async function play(trial: Trial, seeds: readonly number[]): Promise<read
   return outcomes.sort((a, b) => a.seed - b.seed);
 }
 
-async function playOne({ system, data, hyper, rounds }: Trial, seed: number): Promise<Outcome> {
+async function playOne(trial: Trial, seed: number): Promise<Outcome> {
+  const { system, data, hyper, rounds } = trial;
   const start = performance.now();
   let scores: readonly Score[] = [];
-  const judgeCount = samplesToJudge(data);
+  const judgeCount = trial.judgeCount ?? samplesToJudge(data);
   const options = {
     system,
     data,
@@ -44,7 +48,7 @@ async function playOne({ system, data, hyper, rounds }: Trial, seed: number): Pr
     seed,
     replicas: 1,
     folder: null,
-    judge,
+    judge: trial.judge ?? judge,
     judgeCount,
   };
   for await (const event of train(options)) {
