@@ -82,7 +82,7 @@ export function bare(x: Tensor): Tensor {
   return x;
 }
 `,
-  "tensor.ts": "export type Tensor = never;\n",
+  "tensor.ts": "/** Another. */\ninterface Twice { x: 1 }\nexport type Tensor = Twice;\n",
 });
 
 const reference = readReference(root);
@@ -96,7 +96,12 @@ describe("what is read from sources", () => {
       ["Records", ["all"]],
     ]);
     expect(entry("all").members?.map((m) => m.name)).toEqual(["all.twice", 'all["by-hand"]']);
-    expect(reference.others.map((e) => e.name)).toEqual(["Size", "Tensor", "TwiceOptions"]);
+    expect(reference.others.map((e) => e.name)).toEqual([
+      "Size",
+      "Tensor",
+      "Twice (tensor)",
+      "TwiceOptions",
+    ]);
   });
 
   test("signature, sentence, errors, examples, options with defaults", () => {

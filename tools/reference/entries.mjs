@@ -2,11 +2,19 @@
 import { parseDoc } from "./comment.mjs";
 import { docBefore, walk } from "./modules.mjs";
 
+/** Where something is declared: two types may have one name. */
+const keyOf = ({ module, name }) => `${module.file}#${name}`;
+
 /** What stands in the reference for one declaration; `name` is how a reader calls it. */
-export function entryOf(library, { module, node, outer, name: own }, name = own) {
+export function entryOf(library, found, name = found.name) {
+  const { module, node, outer } = found;
   const doc = parseDoc(docBefore(module, outer.start));
   const made = formOf(node);
-  const base = { name, file: module.file, doc, kind: made.kind, types: typesIn(module, node) };
+  const types = typesIn(node).flatMap((type) => {
+    const declared = library.find(module.file, type);
+    return declared === undefined ? [] : [{ name: type, key: keyOf(declared) }];
+  });
+  const base = { name, key: keyOf(found), file: module.file, doc, kind: made.kind, types };
   if (made.kind === "function") {
     return {
       ...base,
@@ -127,8 +135,8 @@ function defaultsIn({ text }, f) {
   );
 }
 
-/** Names of types that a declaration speaks of, with the module that can find them. */
-function typesIn({ file }, node) {
+/** Names of types that a declaration speaks of. */
+function typesIn(node) {
   const parts =
     node.type === "ClassDeclaration"
       ? node.body.body.filter(isPublic).map((m) => ({ ...m.value, ...m, body: null, value: null }))
@@ -138,7 +146,7 @@ function typesIn({ file }, node) {
   const names = [...walk(parts), ...walk(node.superClass ?? null)]
     .filter((n) => n.type === "TSTypeReference" && n.typeName.type === "Identifier")
     .map((n) => n.typeName.name);
-  return { file, names: [...new Set(names)] };
+  return [...new Set(names)];
 }
 
 const isPublic = (member) =>
@@ -151,7 +159,7 @@ function classParts(library, module, node, name) {
   const { text } = module;
   const members = node.body.body.filter(isPublic).flatMap((m) => {
     const doc = parseDoc(docBefore(module, m.start));
-    const base = { doc, name: `${name}.${m.key.name}`, types: { file: module.file, names: [] } };
+    const base = { doc, name: `${name}.${m.key.name}`, types: [] };
     if (m.key.name === "constructor") {
       const signature = signatureOf(module, m.value, `new ${name}`);
       const tensors = namesTensor(m.value);

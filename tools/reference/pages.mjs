@@ -17,7 +17,7 @@ export function pagesOf(root, reference, { systems }) {
   }
   const about = "Types that public names speak of; they are not exported by themselves.";
   const types = reference.others.flatMap((entry) => entryLines(entry, context));
-  pages["types.md"] = [made, "# Other types", about, ...types];
+  pages["types.md"] = [made, `# ${typesTitle}`, about, ...types];
   for (const [name, system] of Object.entries(systems)) {
     const entry = allEntries(reference).find((e) => e.name === memberName("zoo", name));
     pages[`systems/${name}.md`] = [made, ...systemPage(system, entry)];
@@ -38,20 +38,30 @@ export const anchorOf = (heading) =>
     .trim()
     .replace(/\s/g, "-");
 
-/** Where each name stands: `layers.md#linear`. */
+/** Where each name, and each type by its key, stands: `layers.md#linear`. */
 function placesOf({ groups, others }, systems) {
-  const places = new Map(others.map(({ name }) => [name, `types.md#${anchorOf(name)}`]));
-  for (const { heading, entries } of groups) {
-    for (const { name, members = [] } of entries) {
-      const file = fileOf(heading);
-      for (const n of [name, ...members.map((m) => m.name)]) {
-        places.set(n, `${file}#${anchorOf(n)}`);
-      }
-    }
-  }
+  const places = new Map();
   for (const name of systems) places.set(memberName("zoo", name), `systems/${name}.md`);
+  const fill = (file, title, entries) => {
+    const seen = new Map([[anchorOf(title), 1]]);
+    for (const { name, key, kind } of entries) {
+      if (kind === "field" || places.has(name)) continue;
+      const anchor = anchorOf(name);
+      const times = seen.get(anchor) ?? 0;
+      seen.set(anchor, times + 1);
+      places.set(name, `${file}#${anchor}${times === 0 ? "" : `-${times}`}`);
+      if (key !== undefined && !places.has(key)) places.set(key, places.get(name));
+    }
+  };
+  for (const { heading, entries } of groups) {
+    const all = entries.flatMap((entry) => [entry, ...(entry.members ?? [])]);
+    fill(fileOf(heading), heading, all);
+  }
+  fill("types.md", typesTitle, others);
   return places;
 }
+
+const typesTitle = "Other types";
 
 const linkTo = (name, places) => `[\`${name}\`](${places.get(name)})`;
 
@@ -96,7 +106,7 @@ function partsOf(entry, { root, places, level = "##" }) {
   const source = relative(root, entry.file ?? "")
     .split(sep)
     .join("/");
-  const others = entry.types.names.filter((n) => n !== name && places.has(n));
+  const others = entry.types.filter(({ key }) => key !== entry.key && places.has(key));
   return [
     `${level} ${name}`,
     `\`\`\`ts\n${signature}\n\`\`\``,
@@ -109,7 +119,8 @@ function partsOf(entry, { root, places, level = "##" }) {
     ),
     ...doc.examples.map((code) => `\`\`\`ts\n${code}\n\`\`\``),
     [
-      others.length > 0 && `Types: ${others.map((n) => linkTo(n, places)).join(", ")}.`,
+      others.length > 0 &&
+        `Types: ${others.map((t) => `[\`${t.name}\`](${places.get(t.key)})`).join(", ")}.`,
       entry.file !== undefined && `Source: [${source}](../../${source}).`,
     ]
       .filter((text) => text !== false)

@@ -1,5 +1,5 @@
 // The reference as data: the headings of src/index.ts, and under each an entry for every public name.
-import { join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { entryOf } from "./entries.mjs";
 import { library } from "./modules.mjs";
 
@@ -18,7 +18,7 @@ export function readReference(root) {
     if (groups.at(-1)?.heading !== heading) groups.push({ heading, entries: [] });
     groups.at(-1).entries.push(...entriesOf(lib, index, node));
   }
-  return { groups, others: othersOf(lib, groups) };
+  return { groups, others: othersOf(lib, { groups, source: dirname(index) }) };
 }
 
 /** Every entry of a reference, members of records and classes included. */
@@ -60,21 +60,24 @@ function recordIn({ type, init }) {
 }
 
 /** Types that public names speak of and that are no public names themselves. */
-function othersOf(lib, groups) {
+function othersOf(lib, { groups, source }) {
   const entries = groups.flatMap((g) => g.entries).flatMap((e) => [e, ...(e.members ?? [])]);
-  const known = new Set(entries.map((e) => e.name));
-  const others = new Map();
-  const waiting = entries.map((e) => e.types);
+  const known = new Set(entries.map((e) => e.key));
+  const others = [];
+  const waiting = entries.flatMap((e) => e.types);
   while (waiting.length > 0) {
-    const { file, names } = waiting.pop();
-    for (const name of names) {
-      if (known.has(name) || others.has(name)) continue;
-      const found = lib.find(file, name);
-      if (found === undefined) continue;
-      const entry = entryOf(lib, found);
-      others.set(name, entry);
-      waiting.push(entry.types);
-    }
+    const { key } = waiting.pop();
+    if (known.has(key)) continue;
+    known.add(key);
+    const entry = entryOf(lib, lib.find(...key.split("#")));
+    others.push(entry);
+    waiting.push(...entry.types);
   }
-  return [...others.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  // What is called as something else is too says where it is from.
+  const names = [...entries, ...others].map((e) => e.name);
+  const isShared = (name) => names.indexOf(name) !== names.lastIndexOf(name);
+  const origin = ({ file }) => relative(source, file).split(sep).join("/").replace(/\.ts$/, "");
+  return others
+    .map((e) => (isShared(e.name) ? { ...e, name: `${e.name} (${origin(e)})` } : e))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
