@@ -122,9 +122,10 @@ describe("what was decoded before", () => {
     expect(changed.data.fingerprint).not.toBe(first.data.fingerprint);
     await fill(set, { "cats/a.png": pictures["cats/a.png"] });
     expect((await open(set)).decoded).toBe(0);
-    renameSync(join(set, "cats"), join(set, "lions"));
+    // The same bytes in the same order.
+    renameSync(join(set, "cats"), join(set, "birds"));
     const renamed = await open(set);
-    expect([renamed.decoded, renamed.data.classes]).toEqual([3, ["dogs", "lions"]]);
+    expect([renamed.decoded, renamed.data.classes]).toEqual([3, ["birds", "dogs"]]);
   });
 
   test("follows labels beside IDX images", async () => {
@@ -283,15 +284,21 @@ describe("the bound", () => {
 
   test("counts an opening as use", async () => {
     const { open, files, where } = ownCache();
-    // Two of three sets of 192 to 576 bytes and their facts.
-    const cache = { folder: where, afterMs: 0, limit: 2600 };
-    await open(join(folder, "set"), { cache });
-    const [oldest] = files();
-    await open(join(folder, "set"), { cache, limit: 1 });
-    for (const name of files()) utimesSync(join(where, "decoded", name), 1000, 1000);
+    await open(join(folder, "set"));
+    const [opened] = files();
+    await open(join(folder, "set"), { limit: 1 });
+    let held = 0;
+    for (const name of files()) {
+      const path = join(where, "decoded", name);
+      held += statSync(path).size;
+      const seconds = name === opened ? 900 : 1000;
+      utimesSync(path, seconds, seconds);
+    }
+    const cache = { folder: where, afterMs: 0, limit: held };
     expect((await open(join(folder, "set"), { cache })).decoded).toBe(0);
-    await open(join(folder, "set"), { cache, size: 18 });
-    expect(files()).toContain(oldest);
+    // The other one has to go.
+    await open(join(folder, "set.zip"), { cache });
+    expect(files()).toContain(opened);
     expect(files()).toHaveLength(2);
   });
 });

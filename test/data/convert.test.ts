@@ -67,7 +67,8 @@ const odd: Dataset = {
 };
 
 describe("what is written comes back the same", () => {
-  const sets = { grey, animals, plain, odd, shapes: shapes({ count: 40, size: 16 }) };
+  const extinct = { ...animals, classes: ["cat", "dog", "dodo"] };
+  const sets = { grey, animals, extinct, plain, odd, shapes: shapes({ count: 40, size: 16 }) };
   for (const [name, data] of Object.entries(sets)) {
     test.each(["folder", "set.zip"])(`${name} as %s`, async (form) => {
       const out = join(folder, "out", `${name}-${form}`);

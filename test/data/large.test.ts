@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { linkSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Shelf } from "../../src/data/cache/shelf.js";
@@ -102,6 +110,11 @@ describe("a set larger than memory", () => {
     const onNote = (text: string) => notes.push(text);
     const again = await inFile(set, { cache: own, onNote });
     expect(notes).toEqual([]);
+    const bytes = readFileSync(again.items.path);
+    bytes[bytes.indexOf('"even"') + 1] = "E".charCodeAt(0);
+    writeFileSync(again.items.path, bytes);
+    await inFile(set, { cache: own, onNote });
+    expect(notes.splice(0)).toEqual([`cache: ${again.items.path} is damaged; decoding again`]);
     truncateSync(again.items.path, 2000);
     const third = await inFile(set, { cache: own, onNote });
     expect(notes).toEqual([`cache: ${again.items.path} is damaged; decoding again`]);
