@@ -52,7 +52,7 @@ export type {
 export { defineSystem } from "./game/system.js";
 export { zoo } from "./zoo/index.js";
 
-// Looking at a system, playing it, judging what it makes
+// Looking at a system, and playing it
 
 export { costOf } from "./game/cost.js";
 export { bibtexOf, describe, sectionsOf, textOf } from "./game/describe.js";
@@ -71,6 +71,9 @@ export { alone } from "./game/exchange.js";
 export { play } from "./game/play.js";
 export { initialState, Replica } from "./game/replica.js";
 export { trace } from "./game/trace.js";
+
+// Judging what is made
+
 export {
   type ClassifiedData,
   type Classifier,

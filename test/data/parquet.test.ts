@@ -158,12 +158,70 @@ describe("what hyparquet-writer wrote", () => {
     expect([...rest.labels!]).toEqual([5, 8]);
   });
 
-  test("tables without pictures are told so", async () => {
-    const buffer = parquetWriteBuffer({ columnData: [{ name: "a", data: ["x"], type: "STRING" }] });
-    await fill(folder, { "text.parquet": new Uint8Array(buffer) });
-    expect(await said("text.parquet")).toBe(
-      "DataError: text.parquet: has no column of pictures\n  columns  a",
+  /** A table without pictures. */
+  async function tabled(name: string, columns: readonly ColumnSource[]) {
+    const buffer = parquetWriteBuffer({ columnData: [...columns], rowGroupSize: 2 });
+    await fill(folder, { [name]: new Uint8Array(buffer) });
+  }
+  const a: ColumnSource = { name: "a", data: [1, 2, 3], type: "INT32" };
+  const b: ColumnSource = { name: "b", data: [0.5, -1, 1e6], type: "DOUBLE" };
+  const kind: ColumnSource = { name: "class", data: ["x", "y", "x"], type: "STRING" };
+  const said3 = "DataError: holes.parquet: 2 of 3 points cannot be used\n";
+
+  test("columns of numbers are points where there are no pictures", async () => {
+    await tabled("table.parquet", [
+      a,
+      b,
+      kind,
+      { name: "who", data: ["k", "l", "m"], type: "STRING" },
+    ]);
+    const data = await open("table.parquet");
+    expect(data).toMatchObject({
+      name: "table",
+      kind: "points",
+      shape: [2],
+      count: 3,
+      classes: ["x", "y"],
+    });
+    expect([...(data.items as Float32Array)]).toEqual([1, 0.5, 2, -1, 3, 1e6]);
+    expect([...data.labels!]).toEqual([0, 1, 0]);
+    expect(data.factors).toEqual({ who: ["k", "l", "m"] });
+    expect(await open("table.parquet", { label: "none" })).toMatchObject({ labels: undefined });
+    const other = await open("table.parquet", { label: "a", limit: 2 });
+    expect(other).toMatchObject({ shape: [1], count: 2, classes: ["1", "2"] });
+    expect(await said("table.parquet", { label: "bb" })).toBe(
+      "ConfigurationError: data.label: bb is no column\n" +
+        "  columns  a, b, class, who\n  hint     did you mean b?",
     );
+  });
+
+  test("rows without a number are named, or left out", async () => {
+    const holes: ColumnSource = {
+      name: "b",
+      data: [0.5, null, 1e300],
+      type: "DOUBLE",
+      nullable: true,
+    };
+    await tabled("holes.parquet", [a, holes]);
+    expect(await said("holes.parquet")).toBe(
+      `${said3}  row 1  b is missing\n  row 2  b is 1e+300, which float32 does not hold\n` +
+        "  hint   pass --skip-bad to leave them out",
+    );
+    const rest = await open("holes.parquet", { skipBad: true });
+    expect([...(rest.items as Float32Array)]).toEqual([1, 0.5]);
+    expect(await said("holes.parquet", { memory: 20 })).toBe(
+      "DataError: holes.parquet: needs 24 bytes of memory, more than the 20 bytes allowed\n" +
+        "  points  3 × [2]\n  hint    choose a --limit",
+    );
+  });
+
+  test("tables without either are told so", async () => {
+    await tabled("text.parquet", [{ name: "a", data: ["x"], type: "STRING" }]);
+    expect(await said("text.parquet")).toBe(
+      "DataError: text.parquet: has no pictures and no column of numbers\n  columns  a",
+    );
+    await tabled("none.parquet", [{ name: "a", data: [], type: "INT32" }]);
+    expect(await said("none.parquet")).toBe("DataError: none.parquet: holds no rows");
   });
 });
 
