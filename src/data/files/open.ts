@@ -20,9 +20,10 @@ import { openTar } from "./tar.js";
 import { openZip } from "./zip.js";
 
 /**
- * Opens a folder, zip or tar of pictures, a StyleGAN zip, one picture, or IDX files, decoded to
- * bytes `[c h w]` in memory that threads share. The same pictures give the same data set in
- * whatever order a file system lists them.
+ * Opens a folder, zip or tar of pictures, a StyleGAN zip, one picture, IDX, CIFAR's binary files,
+ * NPY, NPZ, Parquet or a table, told apart by content: pictures as bytes `[c h w]` and points as
+ * float32 `[d]`, in memory that threads share. The same files give the same data set in whatever
+ * order a file system lists them.
  */
 export async function openPictures(path: string, options: PictureOptions = {}): Promise<Dataset> {
   checkOptions(options);

@@ -1,6 +1,5 @@
 import { DataError } from "../../shape/error.js";
 import type { Dataset } from "../dataset.js";
-import { type Marked, namedLabels, numberedLabels } from "./classes.js";
 import { gather } from "./gather.js";
 import { nodeFingerprint } from "./hash.js";
 import { evenly, type Placed } from "./layout.js";
@@ -9,18 +8,15 @@ import type { Leaf } from "./parquet-column.js";
 import { type Columns, columnsOf } from "./parquet-columns.js";
 import { type Found, parquetFiles } from "./parquet-files.js";
 import type { Value } from "./parquet-page.js";
-import {
-  closeShards,
-  groupsOf,
-  openShards,
-  type RowPlace,
-  readValues,
-  rowName,
-  type Shard,
-} from "./parquet-shards.js";
+import { byGroup, factorsOf, ifBad, labelled, marksOf, type Row, rowsOf } from "./parquet-rows.js";
+import { closeShards, groupsOf, openShards, readValues, rowName } from "./parquet-shards.js";
+import { tableOf } from "./parquet-table.js";
 import { BadFile, concurrently, type PictureSource } from "./source.js";
 
-/** Opens pictures in Parquet as the Hugging Face hub keeps them: a file, or a folder of shards. */
+/**
+ * Opens Parquet, a file or a folder of shards: pictures as the Hugging Face hub keeps them, or
+ * columns of numbers as points.
+ */
 export async function parquetSource(
   path: string,
   { name, options }: { readonly name: string; readonly options: PictureOptions },
@@ -28,14 +24,13 @@ export async function parquetSource(
   const found = await parquetFiles(path, options.split);
   const shards = await openShards(path, found.files);
   try {
-    const [first] = shards;
-    const columns = columnsOf(first!.footer);
-    if (!columns.picture) {
-      const value = first!.footer.leaves.map((leaf) => leaf.path.join(".")).join(", ");
-      const operands = [{ label: "columns", value }];
-      throw new DataError({ op: path, why: "has no column of pictures", operands });
-    }
-    const dataset = await pictures(path, { columns, shards, options });
+    const columns = columnsOf(shards[0]!.footer);
+    const rows = rowsOf(groupsOf(shards));
+    if (rows.length === 0) throw new DataError({ op: path, why: "holds no rows" });
+    const job = { columns, rows, options };
+    const dataset = columns.picture
+      ? await pictures(path, job)
+      : await tableOf(path, { ...job, footer: shards[0]!.footer });
     return { name: found.split === "test" ? `${name}-test` : name, ...dataset, ...notesOf(found) };
   } finally {
     await closeShards(shards);
@@ -46,16 +41,14 @@ const notesOf = ({ notes }: Found): Pick<Dataset, "notes"> => (notes.length > 0 
 
 interface Job {
   readonly columns: Columns;
-  readonly shards: readonly Shard[];
+  readonly rows: readonly Row[];
   readonly options: PictureOptions;
 }
 
 async function pictures(
   file: string,
-  { columns, shards, options }: Job,
+  { columns, rows, options }: Job,
 ): Promise<Omit<Dataset, "name" | "notes">> {
-  const rows = rowsOf(groupsOf(shards));
-  if (rows.length === 0) throw new DataError({ op: file, why: "holds no rows" });
   const source = sourceOf(rows, { columns, options });
   const all = source.names.map((row, entry): Placed => ({ entry, name: row, folder: undefined }));
   const wanted = evenly(all, options.limit);
@@ -82,15 +75,6 @@ async function pictures(
   };
 }
 
-interface Row {
-  readonly place: RowPlace;
-  /** Its number within its group. */
-  readonly row: number;
-}
-
-const rowsOf = (places: readonly RowPlace[]): readonly Row[] =>
-  places.flatMap((place) => Array.from({ length: place.group.rows }, (_, row) => ({ place, row })));
-
 /** Rows as pictures: a row group is read once for each visit, and one at a time. */
 function sourceOf(
   rows: readonly Row[],
@@ -112,89 +96,7 @@ function sourceOf(
   };
 }
 
-function ifBad(error: unknown): BadFile {
-  if (error instanceof BadFile) return error;
-  throw error;
-}
-
 function pictureIn(value: Value | undefined): Uint8Array {
   if (value instanceof Uint8Array) return value;
   throw new BadFile("has no picture, or only the path of one");
-}
-
-function byGroup<T>(items: readonly T[], placeOf: (item: T) => RowPlace): Map<RowPlace, T[]> {
-  const groups = new Map<RowPlace, T[]>();
-  for (const item of items) {
-    const group = groups.get(placeOf(item));
-    if (group) group.push(item);
-    else groups.set(placeOf(item), [item]);
-  }
-  return groups;
-}
-
-/** A column's values of some rows, as numbers and texts. */
-async function marksOf(
-  file: string,
-  {
-    leaf,
-    rows,
-    options,
-  }: { readonly leaf: Leaf; readonly rows: readonly Row[]; readonly options: PictureOptions },
-): Promise<readonly Marked[]> {
-  const marks: Marked[] = [];
-  for (const [place, chosen] of byGroup(rows, ({ place }) => place)) {
-    const values = await readValues(place, { path: leaf.path, options }).catch((error: unknown) => {
-      const op = `${file} › ${place.shard.name === "" ? "" : `${place.shard.name} `}${leaf.path.join(".")}`;
-      throw new DataError({ op, why: ifBad(error).message });
-    });
-    for (const { row } of chosen) {
-      marks.push({ value: plainValue(values[row]!), place: rowName(place, row) });
-    }
-  }
-  return marks;
-}
-
-const decoder = new TextDecoder();
-
-function plainValue(value: Value): number | string | null {
-  if (value instanceof Uint8Array) return decoder.decode(value);
-  return value === null ? null : Number(value);
-}
-
-function labelled(
-  file: string,
-  {
-    labels,
-    names,
-  }: {
-    readonly labels: readonly Marked[] | undefined;
-    readonly names: readonly string[] | undefined;
-  },
-): Pick<Dataset, "labels" | "classes"> {
-  if (!labels) return { labels: undefined, classes: [] };
-  return labels.some(({ value }) => typeof value === "string")
-    ? namedLabels(file, labels)
-    : numberedLabels(file, { marks: labels, names });
-}
-
-/** The other columns, where every row has a value. */
-async function factorsOf(
-  file: string,
-  {
-    leaves,
-    kept,
-    options,
-  }: {
-    readonly leaves: readonly Leaf[];
-    readonly kept: readonly Row[];
-    readonly options: PictureOptions;
-  },
-): Promise<Record<string, readonly (string | number)[]>> {
-  const factors: Record<string, readonly (string | number)[]> = {};
-  for (const leaf of leaves) {
-    const marks = await marksOf(file, { leaf, rows: kept, options });
-    const values = marks.map(({ value }) => value).filter((value) => value !== null);
-    if (values.length === kept.length) factors[leaf.path[0]!] = values;
-  }
-  return factors;
 }
