@@ -9,6 +9,7 @@ import { stacked } from "./data/stacked.js";
 // Data that need no files
 
 export type { Dataset, Modes } from "./data/dataset.js";
+export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
 
 /** Data sets that need no files. */
 export const data = {

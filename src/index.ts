@@ -6,13 +6,15 @@ import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
 import { shapes } from "./data/shapes.js";
 import { stacked } from "./data/stacked.js";
+import { writeData } from "./data/write.js";
 
 // Data: sets that need no files, and pictures from folders and archives
 
 export type { Dataset, Modes } from "./data/dataset.js";
 export type { DataOptions } from "./data/open.js";
+export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
 
-/** Data sets by name, and `open` for those that lie in files. */
+/** Data sets by name, `open` for those that lie in files, and `write`. */
 export const data = {
   ring,
   grid,
@@ -24,6 +26,7 @@ export const data = {
   stacked,
   from,
   open: openData,
+  write: writeData,
 } as const;
 
 // Runs: training with a folder that explains itself, and what can be made of it

@@ -16,7 +16,12 @@ export interface ItemFile {
 /** Where the items of a data set are: in memory, or in a file that is larger. */
 export type ItemStore = MemoryItems | ItemFile;
 
-/** Whether items can be indexed as an array. */
+/**
+ * Whether items are an array in memory; otherwise they lie in a file, and `readItems` reads them.
+ *
+ * @example
+ * inMemory(data.ring({ count: 3 }).items); // → true
+ */
 export const inMemory = (items: ItemStore): items is MemoryItems => ArrayBuffer.isView(items);
 
 /**
@@ -24,7 +29,8 @@ export const inMemory = (items: ItemStore): items is MemoryItems => ArrayBuffer.
  *
  * @throws {DataError} when a file of items has gone or ends early
  * @example
- * [...readItems(data.grid({ count: 9, deviation: 0 }), [0, 1])].length // → 4
+ * const pictures = data.shapes({ count: 9, size: 16 });
+ * readItems(pictures, [8, 0]).length; // → 1536
  */
 export function readItems(
   { items, shape }: { readonly items: ItemStore; readonly shape: Shape },

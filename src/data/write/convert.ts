@@ -6,6 +6,7 @@ import { ConfigurationError, DataError } from "../../shape/error.js";
 import { unfinished } from "../cache/bound.js";
 import { writeReason } from "../cache/settings.js";
 import type { Dataset } from "../dataset.js";
+import type { WriteOptions } from "../write.js";
 import { folderNames, shardNames } from "./names.js";
 import { writeNpz } from "./npz.js";
 import { pngsOf } from "./png.js";
@@ -25,12 +26,6 @@ export function formOf(out: string): Form {
   });
 }
 
-/** How a data set is written; everything has a default. */
-export interface WriteOptions {
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
-}
-
 /** Checks that a data set can be written in a form, to a path where nothing is yet. */
 export function checkOut(out: string, kind: Dataset["kind"]): Form {
   const form = formOf(out);
@@ -45,12 +40,7 @@ export function checkOut(out: string, kind: Dataset["kind"]): Form {
   return form;
 }
 
-/**
- * Writes a data set as a folder of PNGs, a StyleGAN zip or an NPZ file: wholly, or not at all.
- *
- * @throws {ConfigurationError} when the path is taken, or says no form that fits.
- * @throws {DataError} when it cannot be written.
- */
+/** Writes a data set in the form of its path: wholly, or not at all. */
 export async function writeData(
   data: Dataset,
   out: string,
