@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
+import type { Generator, Latent } from "../../run/sampler.js";
 import { ConfigurationError } from "../../shape/error.js";
 import { sizeOf } from "../../shape/shape.js";
 import { findRun } from "../find-run.js";
-import { Generator, type Latent } from "../generator.js";
+import { openGenerator, readModel } from "../generator.js";
 import type { Reader } from "../reader.js";
 import { checkEnding, sheetOf, writeMovie, writePicture } from "../sheet.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -35,7 +36,7 @@ export async function generateCommand(reader: Reader, terminal: Terminal): Promi
   reader.either("walk", "count");
   reader.finish();
   const path = wanted?.endsWith(".onnx") ? wanted : join(findRun(wanted), "generator.onnx");
-  const generator = await Generator.open(path);
+  const generator = await openGenerator(readModel(path), path);
   try {
     terminal.write(`${await make(generator, wishes)}\n`);
   } finally {

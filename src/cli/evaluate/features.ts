@@ -5,14 +5,18 @@ import { onnxFeatures } from "../../metrics/features-onnx.js";
 import type { ResizeFilter } from "../../metrics/features-resize.js";
 import type { PixelRange } from "../../metrics/features-socket.js";
 import { pixelFeatures } from "../../metrics/pixels.js";
+import { toldBy } from "../../run/sampler.js";
 import { ConfigurationError } from "../../shape/error.js";
-import { readModel, toldBy } from "../generator.js";
+import { readModel } from "../generator.js";
 import type { Reader } from "../reader.js";
 import { classifierOf } from "./classifier.js";
 import type { Progress } from "./progress.js";
 import type { Sets } from "./sets.js";
 
 const words = ["classifier", "pixels", "random-conv"] as const;
+
+/** A small network learns little of more classes, such as the thousand of stacked digits. */
+const mostClasses = 100;
 
 /** How a user's network is to be used. */
 export interface NetworkWishes {
@@ -44,7 +48,7 @@ export function readFeatures(reader: Reader): string | undefined {
   return undefined;
 }
 
-/** Opens the features that were asked for; a classifier of the data where they have classes. */
+/** Opens the features that were asked for; a classifier of the data where they have some classes. */
 export async function chooseFeatures(
   wanted: string | undefined,
   sets: Sets,
@@ -66,7 +70,8 @@ export async function chooseFeatures(
       hint: "choose random-conv, pixels or an ONNX network",
     });
   }
-  if (wanted === "random-conv" || !learnable) return alone(await randomFeatures(shape));
+  const usual = learnable && classes.length <= mostClasses ? "classifier" : "random-conv";
+  if ((wanted ?? usual) === "random-conv") return alone(await randomFeatures(shape));
   const { classifier, file } = await classifierOf(sets, progress);
   return { features: classifier, classifier, file };
 }

@@ -1,9 +1,9 @@
 import { type Features, told } from "../../metrics/features.js";
 import type { Score } from "../../metrics/judge.js";
 import { perceptualPathLength } from "../../metrics/perceptual-path.js";
+import type { Generator, Latent } from "../../run/sampler.js";
 import { ConfigurationError } from "../../shape/error.js";
 import { sizeOf } from "../../shape/shape.js";
-import type { Generator, Latent } from "../generator.js";
 
 const most = 10_000;
 

@@ -1,7 +1,7 @@
 import type { Items } from "../../metrics/features.js";
 import { asSaved } from "../../metrics/judge.js";
+import type { Generator } from "../../run/sampler.js";
 import { sizeOf } from "../../shape/shape.js";
-import type { Generator } from "../generator.js";
 
 const atOnce = 256;
 

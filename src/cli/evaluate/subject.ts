@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatorBytes } from "../../run/export.js";
 import { readRecord } from "../../run/folder.js";
+import { type Generator, toldBy } from "../../run/sampler.js";
 import { fingerprint } from "../../runtime/fingerprint.js";
 import { findRun } from "../find-run.js";
-import { Generator, readModel, toldBy } from "../generator.js";
+import { openGenerator, readModel } from "../generator.js";
 import { systemNamed } from "../hyper-flags.js";
 import { type Origin, readOrigin } from "../origin.js";
 import type { Reader } from "../reader.js";
@@ -37,7 +38,7 @@ export async function openSubject(wanted: string | undefined, reader: Reader): P
   return {
     path,
     folder,
-    generator: await Generator.from(model, path),
+    generator: await openGenerator(model, path),
     hash: fingerprint(model),
     system: told.system ?? "",
     round: told.round === undefined ? undefined : Number(told.round),

@@ -1,0 +1,141 @@
+import type { Tensor as DeviceTensor, InferenceSession as Session } from "onnxruntime-common";
+import { Tensor } from "#ort";
+import type { Draw } from "../game/draws.js";
+import { metadataOf } from "../onnx/metadata.js";
+import { type DeviceName, openSession, plainDevice } from "../runtime/device.js";
+import { DataError } from "../shape/error.js";
+import { Random } from "../shape/random.js";
+import { type Shape, sizeOf } from "../shape/shape.js";
+import { allocate } from "../shape/type.js";
+
+const batch = 64;
+
+/** Numbers for one sample, by the name of the draw. */
+export type Latent = Readonly<Record<string, Float32Array | Int32Array>>;
+
+/** What chance supplies to a generator; labels are classes here, each of them as likely. */
+type ChanceDraw = Exclude<Draw, { readonly kind: "items" | "labels" }>;
+
+export interface GeneratorSettings {
+  /** What errors call the model. */
+  readonly name: string;
+  readonly device?: DeviceName;
+  readonly threads?: number;
+}
+
+/** An exported generator that is ready to make samples, with what chance must supply for them. */
+export class Generator {
+  readonly shape: Shape;
+  readonly draws: Readonly<Record<string, ChanceDraw>>;
+  private readonly session: Session;
+
+  private constructor(session: Session, { shape, draws }: Pick<Generator, "shape" | "draws">) {
+    this.session = session;
+    this.shape = shape;
+    this.draws = draws;
+  }
+
+  static async from(
+    model: Uint8Array,
+    { name, device = plainDevice, threads = 1 }: GeneratorSettings,
+  ): Promise<Generator> {
+    const { shape, draws, classes } = toldBy(model);
+    if (shape === undefined || draws === undefined) {
+      throw new DataError({ op: name, why: "is no generator that Belamy exported" });
+    }
+    const wanted = JSON.parse(draws) as Readonly<Record<string, Draw>>; // we wrote it
+    const known = Object.entries(wanted).map(([draw, what]): [string, ChanceDraw] => {
+      if (what.kind === "items") {
+        throw new DataError({ op: name, why: `wants ${draw}, which chance alone cannot supply` });
+      }
+      if (what.kind !== "labels") return [draw, what];
+      return [draw, { ...what, kind: "classes", classes: Math.max(1, Number(classes)) }];
+    });
+    const session = await openSession(model, { device, threads });
+    const sizes = JSON.parse(shape) as Shape; // likewise
+    return new Generator(session, { shape: sizes, draws: Object.fromEntries(known) });
+  }
+
+  /** What chance supplies for one sample: a function of the seed and its place alone. */
+  latent(seed: number, place: number): Latent {
+    const entries = Object.entries(this.draws).map(([name, draw]) => {
+      const random = new Random({ seed, purpose: `generate ${name}`, at: [place] });
+      if (draw.kind === "classes") {
+        return [name, Int32Array.of(random.integer(draw.classes))] as const;
+      }
+      const next =
+        draw.kind === "uniform"
+          ? () => draw.low + (draw.high - draw.low) * random.uniform()
+          : () => random.normal();
+      return [name, Float32Array.from({ length: sizeOf(draw.shape) }, next)] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** The same latent for another class, where there are classes. */
+  ofClass(latent: Latent, label: number): Latent {
+    const labelled = Object.entries(this.draws)
+      .filter(([, draw]) => draw.kind === "classes")
+      .map(([name]) => [name, Int32Array.of(label)] as const);
+    return { ...latent, ...Object.fromEntries(labelled) };
+  }
+
+  /** One sample for each latent, one after the other. */
+  async samples(latents: readonly Latent[]): Promise<Float32Array> {
+    const each = sizeOf(this.shape);
+    const out = new Float32Array(latents.length * each);
+    for (let start = 0; start < latents.length; start += batch) {
+      const part = latents.slice(start, start + batch);
+      const feeds = Object.entries(this.draws).map(([name, { shape, type }]) => {
+        const size = sizeOf(shape);
+        const values = allocate(type, part.length * size);
+        part.forEach((latent, i) => {
+          values.set(latent[name]!, i * size);
+        });
+        const tensor = new Tensor(type, values, [part.length, ...shape]);
+        return [name, tensor as DeviceTensor] as const; // one of our types
+      });
+      const { samples } = await this.session.run(Object.fromEntries(feeds));
+      out.set(samples!.data as Float32Array, start * each); // it was exported so
+    }
+    return out;
+  }
+
+  /** A place between two latents: on the great circle where numbers are normal, on a line elsewhere; the nearer one's class. */
+  between(a: Latent, b: Latent, t: number): Latent {
+    const entries = Object.entries(this.draws).map(([name, draw]) => {
+      const [from, to] = [a[name]!, b[name]!];
+      if (from instanceof Int32Array || to instanceof Int32Array) {
+        return [name, t < 0.5 ? from : to] as const;
+      }
+      return [name, (draw.kind === "normal" ? spherical : linear)(from, to, t)] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+const linear = (a: Float32Array, b: Float32Array, t: number): Float32Array =>
+  a.map((v, i) => v + (b[i]! - v) * t);
+
+/** White 2016, "Sampling Generative Networks", section 2: a line would leave the shell of normals. */
+function spherical(a: Float32Array, b: Float32Array, t: number): Float32Array {
+  const dot = (x: Float32Array, y: Float32Array): number => x.reduce((n, v, i) => n + v * y[i]!, 0);
+  const lengths = Math.sqrt(dot(a, a) * dot(b, b));
+  const angle = Math.acos(Math.max(-1, Math.min(1, dot(a, b) / Math.max(lengths, 1e-12))));
+  if (Math.sin(angle) < 1e-6) return linear(a, b, t);
+  const [p, q] = [Math.sin((1 - t) * angle), Math.sin(t * angle)];
+  return a.map((v, i) => (p * v + q * b[i]!) / Math.sin(angle));
+}
+
+/** What a model says of itself; nothing where it is none. */
+export function toldBy(model: Uint8Array): Readonly<Record<string, string>> {
+  try {
+    return metadataOf(model);
+  } catch {
+    return {};
+  }
+}
