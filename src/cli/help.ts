@@ -107,7 +107,7 @@ Options
   --features WORD    what pictures are compared by: classifier, trained once on
                      the data and kept; pixels; random-conv, an untrained
                      network; or any network, FILE.onnx (classifier where the
-                     data have classes, otherwise random-conv)
+                     data have up to 100 classes, otherwise random-conv)
   --inception FILE   your Inception-v3 as ONNX, for FID and Inception Score
   --samples N        how many to draw (as many as real ones, up to 10,000;
                      points 2,500; with --inception 50,000)
@@ -117,6 +117,7 @@ Options
   --perceptual-path  how fast features change from latent to latent
   --stacked SOURCE   for stacked digits: single digits with classes, to count
                      the modes that three channels make, of 26,000 samples
+                     (those of the run, when it is on stacked:SOURCE)
   --json             print as JSON
   -h, --help         show this help
 

@@ -178,7 +178,8 @@ test("an Inception-v3 of the user's gives FID and Inception Score, by their numb
 
 test("stacked digits: modes of three channels", async () => {
   const words = ["pictures", "--features", "pixels", "--samples", "64", "--json"];
-  const { out, err } = await evaluate(...words, "--stacked", "digits");
+  // What is stacked is known from the source.
+  const { out, err } = await evaluate(...words, "--data", "stacked:digits");
   expect(err).toBe("");
   const { scores } = JSON.parse(out) as Evaluation; // as printed
   const [modes, kl] = scores.slice(-2);

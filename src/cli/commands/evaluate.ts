@@ -16,7 +16,7 @@ import { nearestTraining } from "../evaluate/neighbours.js";
 import { pathScore } from "../evaluate/path.js";
 import { Progress } from "../evaluate/progress.js";
 import { drawSamples } from "../evaluate/samples.js";
-import { type Opening, openSets, type Sets } from "../evaluate/sets.js";
+import { type Opening, openSets, type Sets, singleOf } from "../evaluate/sets.js";
 import { openSubject, type Subject } from "../evaluate/subject.js";
 import { headText, scoreText } from "../evaluate/text.js";
 import { readModel } from "../generator.js";
@@ -79,7 +79,9 @@ export async function evaluateCommand(reader: Reader, terminal: Terminal): Promi
     const opening = { terminal, quiet: wishes.json };
     const sets = await openSets(subject, wishes.data, opening);
     const real = chosenSet(sets, wishes.against);
-    const evaluating = { subject, sets, real, wishes, progress, opening };
+    // A run on stacked digits says itself which digits those are.
+    const stacked = wishes.stacked ?? singleOf(wishes.data ?? subject.origin?.source);
+    const evaluating = { subject, sets, real, wishes: { ...wishes, stacked }, progress, opening };
     const { evaluation, files } = await evaluate(evaluating);
     progress.clear();
     const kept = subject.folder && keepScores(subject.folder, evaluation);
@@ -158,7 +160,8 @@ async function evaluatePictures(
   const chosen = await chooseFeatures(wishes.features, sets, { network, progress });
   const { features, classifier } = chosen;
   const comparing = { other: real.other, threads, onProgress };
-  const scores = [...(await judge(samples, real.set, { features, ...comparing }))];
+  const compared = { ...samples, count: Math.min(samples.count, wishes.samples ?? mostCompared) };
+  const scores = [...(await judge(compared, real.set, { features, ...comparing }))];
   const shares = classifier && (await classShares(samples, classifier));
   if (classifier !== undefined && shares !== undefined) {
     // Another set's classes are in another order.
@@ -231,11 +234,14 @@ function chosenSet({ train, test }: Sets, against: Wishes["against"]): Chosen {
   throw new ConfigurationError({ op: "--against", why: `${train.name} has no test split`, hint });
 }
 
+/** Beyond so many, distances between all pairs take longer than they tell. */
+const mostCompared = 10_000;
+
 /** As many as there are real items, within reason; what the names of scores ask for. */
 function usualCount({ kind, count }: Dataset, { inception, stacked }: Wishes): number {
   if (inception !== undefined) return 50_000;
   if (stacked !== undefined) return 26_000;
-  return kind === "points" ? 2500 : Math.min(10_000, Math.max(1000, count));
+  return kind === "points" ? 2500 : Math.min(mostCompared, Math.max(1000, count));
 }
 
 function refusePictures(reader: Reader): void {

@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import type { DataOptions } from "../../data/open.js";
 import { isProcedural } from "../../data/procedural.js";
+import { stackedPrefix } from "../../data/stacked.js";
 import { BelamyError, ConfigurationError } from "../../shape/error.js";
 import { formatShape, sameShape } from "../../shape/shape.js";
 import { openShown } from "../open-data.js";
@@ -60,8 +61,9 @@ export async function openSplits(
     return { train, test: { ...test, name: `${test.name}-seed${seed}` } };
   }
   const split = options.split === "test" ? "train" : "test";
+  const other = { ...options, split, ...fewStacked(source) } as const;
   try {
-    return { train, test: await openShown({ source, options: { ...options, split } }, opening) };
+    return { train, test: await openShown({ source, options: other }, opening) };
   } catch (error) {
     if (error instanceof BelamyError && error.facts.why.includes(`${split} split`)) {
       return { train, test: undefined };
@@ -76,5 +78,14 @@ export function fitting(source: string, shape: readonly number[]): DataOptions {
   if (h === undefined || w === undefined) return {};
   const size = h === w ? h : ([h, w] as const);
   // Sets without files have colours of their own.
-  return isProcedural(source) ? { size } : { size, color: channels === 1 ? "grey" : "rgb" };
+  if (isProcedural(source)) return { size };
+  return { size, color: channels === 1 ? "grey" : "rgb", ...fewStacked(source) };
 }
+
+/** Stacked pictures are drawn from single ones: no more than are judged, where none were trained on. */
+const fewStacked = (source: string): Pick<DataOptions, "count"> =>
+  source.startsWith(stackedPrefix) ? { count: 26_000 } : {};
+
+/** The single pictures that a source stacks. */
+export const singleOf = (source: string | undefined): string | undefined =>
+  source?.startsWith(stackedPrefix) ? source.slice(stackedPrefix.length) : undefined;
