@@ -35,11 +35,11 @@ function sparkline(values) {
   return values.map((v) => "▁▂▃▄▅▆▇█"[level(v)]).join("");
 }
 
-for (const term of Object.keys(played[0]?.terms ?? {})) {
+for (const term of Object.keys(played[0].terms)) {
   // The mean of each of 40 stretches: single rounds are noise.
   const stretches = Array.from({ length: 40 }, (_, i) => {
     const part = played.slice((i * played.length) / 40, ((i + 1) * played.length) / 40);
-    return part.reduce((sum, { terms }) => sum + (terms[term] ?? 0), 0) / part.length;
+    return part.reduce((sum, { terms }) => sum + terms[term], 0) / part.length;
   });
-  console.log(`${term.padEnd(14)} ${sparkline(stretches)} ${stretches.at(-1)?.toFixed(3)}`);
+  console.log(`${term.padEnd(14)} ${sparkline(stretches)} ${stretches[39].toFixed(3)}`);
 }

@@ -21,7 +21,7 @@ for (const port of [...inputMetadata, ...outputMetadata]) {
 const count = 1000;
 const z = Float32Array.from({ length: 2 * count }, normal);
 const { samples } = await session.run({ z: new ort.Tensor("float32", z, [count, 2]) });
-console.log(`${count} new points:\n${scatter(/** @type {Float32Array} */ (samples?.data))}`);
+console.log(`${count} new points:\n${scatter(/** @type {Float32Array} */ (samples.data))}`);
 
 /** A standard normal number, by Box and Muller. */
 function normal() {

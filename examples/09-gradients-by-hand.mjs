@@ -48,16 +48,9 @@ function normByHand([a, b]) {
   return Math.hypot(...[0, 1].map((axis) => awake.reduce((s, c) => s + c[axis] * c[2], 0)));
 }
 console.log("‖∇D‖        ", [...numbers.norms].map((n) => n.toFixed(4)).join("  "));
-console.log(
-  "by hand     ",
-  [
-    [1, 0],
-    [-1, 2],
-  ]
-    .map((p) => normByHand(p).toFixed(4))
-    .join("  "),
-);
-console.log("penalty     ", numbers.penalty[0]?.toFixed(4));
+const byHand = [normByHand([1, 0]), normByHand([-1, 2])];
+console.log("by hand     ", byHand.map((n) => n.toFixed(4)).join("  "));
+console.log("penalty     ", numbers.penalty[0].toFixed(4));
 
 // Is the second order right? Move along it a little, and see whether the penalty falls as foretold.
 const step = 1e-3;
@@ -67,5 +60,5 @@ const next = await compute(
   { penalty: mean(square(after.minus(1))), pull: sum(square(pull)) },
   given,
 );
-console.log("foretold    ", (-step * (next.pull[0] ?? 0)).toFixed(4));
-console.log("it changed  ", ((next.penalty[0] ?? 0) - (numbers.penalty[0] ?? 0)).toFixed(4));
+console.log("foretold    ", (-step * next.pull[0]).toFixed(4));
+console.log("it changed  ", (next.penalty[0] - numbers.penalty[0]).toFixed(4));

@@ -94,11 +94,11 @@ await run.finish();
 const model = await run.generator();
 
 console.log("asked for   wanted at        came, on average   within 0.3 of it");
-for (const [label, [x = 0, y = 0]] of ring.modes?.centres.entries() ?? []) {
+for (const [label, [x, y]] of ring.modes?.centres.entries() ?? []) {
   const { items, count } = await generate(model, { count: 200, labels: [label], seed: 1 });
-  const made = Array.from({ length: count }, (_, i) => [items[2 * i] ?? 0, items[2 * i + 1] ?? 0]);
-  const average = [0, 1].map((axis) => made.reduce((sum, p) => sum + (p[axis] ?? 0), 0) / count);
-  const near = made.filter(([a = 0, b = 0]) => Math.hypot(a - x, b - y) < 0.3).length;
+  const made = Array.from({ length: count }, (_, i) => [items[2 * i], items[2 * i + 1]]);
+  const average = [0, 1].map((axis) => made.reduce((sum, p) => sum + p[axis], 0) / count);
+  const near = made.filter(([a, b]) => Math.hypot(a - x, b - y) < 0.3).length;
   const place = (/** @type {number[]} */ p) => p.map((v) => v.toFixed(2).padStart(6)).join(", ");
   console.log(`class ${label}   ${place([x, y])}   ${place(average)}     ${near / 2} %`);
 }
