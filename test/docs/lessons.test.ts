@@ -45,7 +45,7 @@ const lineWith = (lines: readonly string[], text: string): string =>
   lines.find((line) => line.includes(text)) ?? `nothing with ${text}`;
 const numbersIn = (line: string): number[] => line.match(/-?\d+\.\d+/g)?.map(Number) ?? [];
 
-describe.concurrent("lessons print what they promise", () => {
+describe.concurrent("lessons print what they promise", { timeout: 180_000 }, () => {
   test("01: a GAN in ten lines", async () => {
     const lines = await linesOf("01", "100");
     expect(lines[0]).toBe("100 {");
