@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeWay } from "../../src/data/cache/bound.js";
 import { cacheFolder } from "../../src/data/cache/folder.js";
-import { cacheSettings, writeReason } from "../../src/data/cache/settings.js";
+import { cacheSettings, refusal, writeReason } from "../../src/data/cache/settings.js";
 import { Shelf } from "../../src/data/cache/shelf.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { openPictures } from "../../src/data/files/open.js";
@@ -246,7 +246,10 @@ describe("a cache that cannot be written", () => {
     const { open, notes, where, files } = ownCache();
     await open(join(folder, "set"), { cache: { folder: where, afterMs: 0, limit: 100 } });
     expect(notes).toEqual(["cache: not written, 576 bytes are more than its 100 bytes"]);
-    expect(() => files()).toThrow("ENOENT");
+    expect(files()).toEqual([]);
+    const refused = (free: number) => refusal({ bytes: 5e9, limit: 20e9, free });
+    expect(refused(6e9)).toBeUndefined();
+    expect(refused(5.9e9)).toBe("the disk would have less than 1.0 GB left");
   });
 
   test.skipIf(process.getuid?.() === 0)("for want of permission", async () => {

@@ -1,3 +1,4 @@
+import { formatBytes } from "../files/memory.js";
 import { cacheFolder } from "./folder.js";
 
 /** How decoded data are kept on disk; everything has a default. */
@@ -24,6 +25,25 @@ export function cacheSettings(
     afterMs = 500,
   } = cache === true ? {} : (cache ?? {});
   return { folder, limit, afterMs };
+}
+
+/** What a disk must have left after something that nobody asked to be kept. */
+const leastFree = 1e9;
+
+/** Why so many bytes are better not kept, if so. */
+export function refusal({
+  bytes,
+  limit,
+  free,
+}: {
+  readonly bytes: number;
+  readonly limit: number;
+  /** What the disk has left. */
+  readonly free: number;
+}): string | undefined {
+  if (bytes > limit) return `${formatBytes(bytes)} are more than its ${formatBytes(limit)}`;
+  if (free - bytes >= leastFree) return undefined;
+  return `the disk would have less than ${formatBytes(leastFree)} left`;
 }
 
 const reasons: Readonly<Record<string, string>> = {

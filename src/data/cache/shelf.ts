@@ -21,7 +21,7 @@ import { sharedBytes, sharedFloats } from "../memory.js";
 import { ending, makeWay, remove, unfinished } from "./bound.js";
 import { type Facts, lengthOf, readTail, writeFully, writeTail } from "./entry.js";
 import { type Content, keyOf } from "./key.js";
-import { type CacheSettings, cacheSettings, writeReason } from "./settings.js";
+import { type CacheSettings, cacheSettings, refusal, writeReason } from "./settings.js";
 
 /** A file that is being written. */
 export interface Begun {
@@ -89,8 +89,7 @@ export class Shelf {
     try {
       mkdirSync(this.folder, { recursive: true });
       makeWay(this.folder, { bytes, limit: this.settings.limit, nowMs: Date.now() });
-      const { bavail, bsize } = statfsSync(this.folder);
-      if (bavail * bsize < bytes) throw Object.assign(new Error(), { code: "ENOSPC" });
+      if (freeOn(this.folder) < bytes) throw Object.assign(new Error(), { code: "ENOSPC" });
       return this.open();
     } catch (error) {
       throw this.noRoom(file, { bytes, error });
@@ -150,13 +149,12 @@ export class Shelf {
   ): Promise<void> {
     const { limit } = this.settings;
     const bytes = new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
-    if (bytes.length > limit) {
-      this.note(
-        `not written, ${formatBytes(bytes.length)} are more than its ${formatBytes(limit)}`,
-      );
+    mkdirSync(this.folder, { recursive: true });
+    const why = refusal({ bytes: bytes.length, limit, free: freeOn(this.folder) });
+    if (why !== undefined) {
+      this.note(`not written, ${why}`);
       return;
     }
-    mkdirSync(this.folder, { recursive: true });
     makeWay(this.folder, { bytes: bytes.length, limit, nowMs: Date.now() });
     const begun = this.open();
     for (let at = 0; at < bytes.length; at += stride) {
@@ -217,6 +215,12 @@ async function load(file: number, facts: Facts): Promise<Uint8Array | Float32Arr
     await setImmediate();
   }
   return items;
+}
+
+/** Bytes that a disk has left for us. */
+function freeOn(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 /** The newest are removed last. */
