@@ -28,6 +28,7 @@ export const train = (options: PageTrainOptions): Run => new PageRun(options, pr
  * function of the seed and its place alone.
  *
  * @throws {DataError} when the bytes are no generator that Belamy exported, or it wants real items
+ * @throws {ConfigurationError} when the device is not offered here
  * @example
  * const run = train({ system: zoo.gan, data: data.ring({ count: 1000 }), rounds: 1, folder: null });
  * await run.finish();

@@ -2,14 +2,17 @@ import { checkDevice } from "../runtime/device.js";
 import type { Shape } from "../shape/shape.js";
 import { Generator } from "./sampler.js";
 
+/** Which samples are made, and where; everything has a default. */
 export interface GenerateOptions {
   /** How many samples; 64 by default. */
   readonly count?: number;
   /** What chance comes from; 0 by default. */
+  /** Decides the samples, with their places; 0 by default. */
   readonly seed?: number;
   /** The classes of the samples, by number and repeated as needed; any class by default. */
   readonly labels?: readonly number[];
   /** Where it runs: the processor by default. */
+  /** As for `train`; without a graphics card by default. */
   readonly device?: string;
 }
 
@@ -25,6 +28,7 @@ export interface Generated {
  * and its place alone.
  *
  * @throws {DataError} when the bytes are no generator that Belamy exported, or it wants real items
+ * @throws {ConfigurationError} when the device is not offered here
  * @example
  * const run = train({ system: zoo.gan, data: data.ring({ count: 1000 }), rounds: 1, folder: null });
  * await run.finish();
