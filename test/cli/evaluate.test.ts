@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -84,7 +84,10 @@ beforeAll(async () => {
         .toFile(join(cwd, "digits", String(digit), `${i}.png`));
     }
   }
-  writeFileSync(join(cwd, "empty.onnx"), "");
+  const record = readFileSync(join(cwd, "unlabelled", "run.json"), "utf8");
+  cpSync(join(cwd, "unlabelled"), join(cwd, "changed"), { recursive: true });
+  const changed = record.replace(/"fingerprint": "\w+"/, '"fingerprint": "0123456789abcdef"');
+  writeFileSync(join(cwd, "changed", "run.json"), changed);
 });
 
 const kept = (folder: string): Evaluation[] =>
@@ -267,6 +270,15 @@ belamy evaluate --help shows what there is
   samples  pictures [3 16 16]
 `,
   ],
+  [
+    "changed",
+    2,
+    `${join(cwd, "photos")}: has changed since the run was trained on it
+  then  0123456789ab
+  now   # now
+  hint  name it with --data to judge by what it is now
+`,
+  ],
   ["lone.onnx", 2, "--data: missing; a model by itself does not say what it was trained on\n"],
   ["other.onnx", 1, "other.onnx: is no generator that Belamy exported\n"],
   [
@@ -316,5 +328,6 @@ belamy evaluate --help shows what there is
     writeFileSync(join(cwd, "lone.onnx"), model);
   }
   const said = await evaluate(...line.split(" "));
-  expect(said).toEqual({ code, out: "", err: text });
+  const err = said.err.replace(/now {3}[0-9a-f]{12}/, "now   # now");
+  expect({ ...said, err }).toEqual({ code, out: "", err: text });
 });

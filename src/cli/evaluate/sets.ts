@@ -22,7 +22,7 @@ export interface Opening {
 
 /** Opens the data that samples are held against: those of the run, or others in the generator's shape. */
 export async function openSets(
-  { generator, origin }: Subject,
+  { generator, origin, fingerprint }: Subject,
   source: string | undefined,
   opening: Opening,
 ): Promise<Sets> {
@@ -35,6 +35,15 @@ export async function openSets(
   const options = source === undefined ? (origin?.options ?? {}) : fitting(wanted, shape);
   const sets = await openSplits({ source: wanted, options }, opening);
   const { kind, shape: found } = sets.train;
+  if (source === undefined && fingerprint !== undefined && fingerprint !== sets.train.fingerprint) {
+    const operands = [
+      { label: "then", value: fingerprint.slice(0, 12) },
+      { label: "now", value: sets.train.fingerprint.slice(0, 12) },
+    ];
+    const hint = "name it with --data to judge by what it is now";
+    const why = "has changed since the run was trained on it";
+    throw new ConfigurationError({ op: wanted, why, operands, hint });
+  }
   if (!sameShape(found, shape)) {
     const made = shape.length === 3 ? "pictures" : "points";
     throw new ConfigurationError({
