@@ -187,6 +187,17 @@ test("how much was read to find a set is told", async () => {
   expect(read).toEqual([...read].sort((a, b) => a - b));
 });
 
+test("who stops while decoded data are written has stopped", async () => {
+  const stopping = new AbortController();
+  const where = join(folder, "stopped");
+  const options = { cache: { folder: where, afterMs: 0 }, signal: stopping.signal };
+  const content = { path: join(folder, "set"), kind: "folder", name: "set", options } as const;
+  const shelf = (await Shelf.for(content))!;
+  stopping.abort();
+  await expect(shelf.keep(shapes({ count: 3, size: 4 }), 1)).rejects.toThrow("aborted");
+  expect(readdirSync(join(where, "decoded"))).toEqual([]);
+});
+
 describe("a damaged file", () => {
   const damages: readonly (readonly [string, (path: string) => void])[] = [
     ["cut short", (path) => truncateSync(path, statSync(path).size - 1)],

@@ -117,6 +117,7 @@ export class Shelf {
       await this.write(items, { facts, labels });
     } catch (error) {
       this.drop();
+      if (this.options.signal?.aborted) throw error;
       this.note(`not written, ${writeReason(error)} (${this.folder})`);
     }
     return data;
