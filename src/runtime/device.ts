@@ -20,6 +20,8 @@ export const plainDevice: DeviceName = platform === "node" ? "cpu" : "wasm";
 /** Whether state lives in the device's own memory and must be fetched to be read. */
 export const hasOwnMemory = (device: DeviceName): boolean => device === "webgpu";
 
+const hint = platform === "node" ? "use --device cpu" : 'use device: "wasm"';
+
 /**
  * Opens an ONNX model on a device, as a session of ONNX Runtime.
  *
@@ -60,7 +62,7 @@ export async function openSession(
       op: `device ${device}`,
       why: "cannot run this graph",
       operands: [{ label: "said", value: message.split("\n")[0]!.slice(0, 300) }],
-      ...(device === "cpu" || device === "wasm" ? {} : { hint: "use --device cpu" }),
+      ...(device === plainDevice ? {} : { hint }),
     });
   }
 }

@@ -132,6 +132,27 @@ describe.skipIf(skipped !== undefined)(
       expect(startedOf(outcome)).toMatchObject({ device: "webgpu", replicas: 1 });
     });
 
+    it("a browser without WebGPU says so, and what to use", async () => {
+      const asked = "{ system: zoo.gan, data: data.ring({ count: 50 }), device: 'webgpu' }";
+      const app = `import { data, train, zoo } from "./belamy.js";
+        globalThis.outcome = await train(${asked}).finish();`;
+      const files = { "/index.html": html("./app.js"), "/app.js": app };
+      const plain = await launchChromium({ webgpu: false });
+      try {
+        const site = await openSite(plain, { files, folders: [web] });
+        await site.page.waitForFunction("globalThis.outcome");
+        expect(await site.page.evaluate("globalThis.outcome")).toMatchObject({
+          reason: "failed",
+          message: expect.stringMatching(
+            /^device webgpu: cannot run this graph\n {2}said {2}.+\n {2}hint {2}use device: "wasm"$/,
+          ),
+        });
+        await site.close();
+      } finally {
+        await plain.close();
+      }
+    });
+
     describe("through a bundler", () => {
       const source = join(folder, "app");
       beforeAll(() => {

@@ -54,8 +54,12 @@ export const isolation = {
   "cross-origin-embedder-policy": "require-corp",
 };
 
-/** Headless, without services of its own, and with WebGPU by SwiftShader. */
-export const launchChromium = (): Promise<Browser> =>
+/** Headless, without services of its own, and with WebGPU by SwiftShader unless told otherwise. */
+export const launchChromium = ({
+  webgpu = true,
+}: {
+  readonly webgpu?: boolean;
+} = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: executable,
     args: [
@@ -64,8 +68,7 @@ export const launchChromium = (): Promise<Browser> =>
       "--disable-background-networking",
       "--disable-component-update",
       "--no-first-run",
-      "--enable-unsafe-webgpu",
-      "--use-webgpu-adapter=swiftshader",
+      ...(webgpu ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : []),
     ],
   });
 
