@@ -4,6 +4,7 @@ import type { Dataset } from "./dataset.js";
 export interface WriteOptions {
   /** Called as items are written. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Stops writing when it is aborted. */
   readonly signal?: AbortSignal;
 }
 

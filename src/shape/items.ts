@@ -25,7 +25,8 @@ export type ItemStore = MemoryItems | ItemFile;
 export const inMemory = (items: ItemStore): items is MemoryItems => ArrayBuffer.isView(items);
 
 /**
- * Copies of the items at some places, one after another, wherever they are kept.
+ * Copies of the items at some places, one after another: of `items` of a `shape`, wherever they are
+ * kept.
  *
  * @throws {DataError} when a file of items has gone or ends early
  * @example
