@@ -3,6 +3,7 @@ import type { Program } from "../runtime/memory.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
 import { concatenate, exp, maximum, minimum, reshape, slice } from "../tensor/operations.js";
 import { constant, input, type Tensor } from "../tensor/tensor.js";
+import { labeller, labelOf } from "./labels.js";
 import type { Learner, SearchLearner } from "./learners/search.js";
 import { slotName, type TurnVariant } from "./plan.js";
 import type { Average } from "./system.js";
@@ -14,6 +15,8 @@ export interface TracedTurn<L = Learner> {
   readonly learner: L;
   /** Terms, then watches. */
   readonly report: readonly Tensor[];
+  /** Full names of what is reported: `D.r1`. */
+  readonly reported: readonly string[];
   /** What each term counts in the loss. */
   readonly weights: readonly number[];
   /** What the player owns, and the gradients. */
@@ -53,7 +56,8 @@ export function programsOf(
 function whole(turn: TracedTurn<GradientLearner>, dealing: Dealing): Program {
   const next = new Map(turn.updates);
   move(turn, turn.slopes, { next, dealing });
-  return wire({ report: concatenate(turn.report.map((value) => reshape(value, [1]))) }, next);
+  const report = concatenate(turn.report.map((value) => reshape(value, [1])));
+  return wire({ report }, next, labeller(turn, "update"));
 }
 
 /** Gradients of one group in one row; and the move from the mean of such rows. */
@@ -62,7 +66,7 @@ function grouped(turn: TracedTurn<GradientLearner>, dealing: Dealing): TurnVaria
   const { slopes, updates } = parted(turn);
   move(turn, slopes, { next, dealing });
   for (const [name, value] of updates) next.set(name, value);
-  return { kind: "grouped", gradient: gradientOf(turn), update: wire({}, next) };
+  return { kind: "grouped", gradient: gradientOf(turn), update: updateOf(turn, next) };
 }
 
 /** Gradients in one row, at whatever point; then statistics, as seen at the first, and averages. */
@@ -76,7 +80,7 @@ function searched(turn: TracedTurn<SearchLearner>, dealing: Dealing): TurnVarian
   return {
     kind: "searched",
     gradient: gradientOf(turn),
-    update: next.size === 0 ? undefined : wire({}, next),
+    update: next.size === 0 ? undefined : updateOf(turn, next),
     search: { owned, weights: turn.weights, settings: turn.learner.search },
   };
 }
@@ -86,7 +90,10 @@ const rowsOf = ({ report, slopes, updates }: TracedTurn): Tensor[] =>
   [...report, ...slopes, ...updates.values()].map((x) => reshape(x, [sizeOf(x.shape)]));
 
 const gradientOf = (turn: TracedTurn): Program =>
-  wire({ flat: concatenate(rowsOf(turn)) }, new Map());
+  wire({ flat: concatenate(rowsOf(turn)) }, new Map(), labeller(turn, "exchange"));
+
+const updateOf = ({ player }: TracedTurn, next: ReadonlyMap<string, Tensor>): Program =>
+  wire({}, next, () => labelOf(player, "update"));
 
 /** The mean of rows, in its parts. */
 function parted({ report, slopes, updates }: TracedTurn): {

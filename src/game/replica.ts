@@ -51,6 +51,8 @@ export interface ReplicaOptions {
   readonly data: Items;
   readonly seed: number;
   readonly exchange: Exchange;
+  /** Deals the batches; one of its own by default. */
+  readonly dealer?: Pick<Dealer, "allocate" | "deal" | "pick">;
 }
 
 interface LoadedVariant {
@@ -81,7 +83,7 @@ export class Replica {
   readonly position: Position = { round: 0, dealt: 0, moves: {} };
   private readonly plan: Plan;
   private readonly memory: Memory;
-  private readonly dealer: Dealer;
+  private readonly dealer: NonNullable<ReplicaOptions["dealer"]>;
   private readonly seed: number;
   private readonly exchange: Exchange;
   private readonly turns = new Map<string, readonly LoadedVariant[]>();
@@ -93,12 +95,12 @@ export class Replica {
   private sampler: Loaded | undefined;
   private judge: Loaded | undefined;
 
-  constructor({ plan, memory, data, seed, exchange }: ReplicaOptions) {
+  constructor({ plan, memory, data, seed, exchange, dealer }: ReplicaOptions) {
     this.plan = plan;
     this.memory = memory;
     this.seed = seed;
     this.exchange = exchange;
-    this.dealer = new Dealer(data, seed);
+    this.dealer = dealer ?? new Dealer(data, seed);
   }
 
   /** Fills every cell and compiles every graph; with `state`, goes on from there. */

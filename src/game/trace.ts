@@ -217,11 +217,15 @@ class Tracer {
     );
     const weights = active.map(([term]) => every[term] ?? 1);
     const report = [...active.map(([, value]) => value), ...Object.values(watches)];
+    const reportedTerms = active.map(([term]) => `${name}.${term}`);
+    const reportedWatches = Object.keys(watches).map((watch) => `${name}.${watch}`);
+    const reported = [...reportedTerms, ...reportedWatches];
+    const { learner } = player;
     return {
-      terms: active.map(([term]) => `${name}.${term}`),
-      watches: Object.keys(watches).map((watch) => `${name}.${watch}`),
+      terms: reportedTerms,
+      watches: reportedWatches,
       ...programsOf(
-        { player: name, learner: player.learner, report, weights, names, slopes, updates, clock },
+        { player: name, learner, report, reported, weights, names, slopes, updates, clock },
         { batch: this.batch, group: this.group, averageOf: (n) => this.averages[networkOf(n)] },
       ),
       chance,

@@ -1,17 +1,19 @@
-import { type Lowered, lower } from "../onnx/lower.js";
+import { type Lowered, type LowerOptions, lower } from "../onnx/lower.js";
 import type { Program } from "../runtime/memory.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { multiplyAdds } from "./cost.js";
 
 /** Connects a graph to memory: inputs named like clocks, draws or `flat` are fed, others are cells. */
 export function wire(
   returned: Readonly<Record<string, Tensor>>,
   written: ReadonlyMap<string, Tensor>,
+  label?: LowerOptions["label"],
 ): Program {
   const writes = [...written.keys()].map((cell, i) => ({ output: `next${i}`, cell }));
   const outputs = Object.fromEntries(
     writes.map(({ output, cell }) => [output, written.get(cell)!]),
   );
-  const lowered: Lowered = lower({ ...returned, ...outputs });
+  const lowered: Lowered = lower({ ...returned, ...outputs }, label ? { label } : {});
   const isFed = (name: string): boolean => /^(draw\.|clock\.|flat$|items$)/.test(name);
   return {
     model: lowered.model,
@@ -19,5 +21,10 @@ export function wire(
     feeds: lowered.inputs.filter((port) => isFed(port.name)),
     writes,
     returns: lowered.outputs.filter((port) => port.name in returned),
+    products: Object.fromEntries(
+      [...lowered.named]
+        .map(([name, node]) => [name, multiplyAdds(node)] as const)
+        .filter(([, count]) => count > 0),
+    ),
   };
 }

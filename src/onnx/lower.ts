@@ -6,7 +6,7 @@ import { inOrder } from "../tensor/gradients.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Emitter, lowerNode } from "./lowering.js";
 import { encodeModel, type OnnxInitializer, type OnnxNode, type OnnxValue } from "./model.js";
-import { simplify } from "./simplify.js";
+import { replacements } from "./simplify.js";
 
 /** An input or output of a model. */
 export interface Port {
@@ -23,6 +23,8 @@ export interface Lowered {
   readonly outputs: readonly Port[];
   /** Operators left after simplification. */
   readonly nodes: number;
+  /** What was lowered under which name, when there are labels. */
+  readonly named: ReadonlyMap<string, Tensor>;
 }
 
 export interface LowerOptions {
@@ -34,6 +36,11 @@ export interface LowerOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Write the first axis of inputs and outputs as free, where the graph does not depend on it. */
   readonly freeBatch?: boolean;
+  /**
+   * What an operator is for, from the tensors that became it: the first part of its name, as in
+   * `D.r1/convolutionWeightGradient 12`; more operators of the same tensor are `12.1`, `12.2` ….
+   */
+  readonly label?: (tensors: readonly Tensor[]) => string;
 }
 
 /**
@@ -47,10 +54,13 @@ export interface LowerOptions {
  */
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,
-  { name = "belamy", weights = {}, metadata = {}, freeBatch = false }: LowerOptions = {},
+  { name = "belamy", weights = {}, metadata = {}, freeBatch = false, label }: LowerOptions = {},
 ): Lowered {
   const names = Object.keys(outputs);
-  const roots = simplify(Object.values(outputs));
+  const replaced = replacements(Object.values(outputs));
+  const roots = Object.values(outputs).map((x) => replaced.get(x)!);
+  const origins = label === undefined ? new Map<Tensor, Tensor[]>() : originsOf(replaced);
+  const nodeNames = new Map<string, Tensor>();
   const writer = new Writer();
   const named = new Map<Tensor, string>();
   const inputs: Port[] = [];
@@ -65,6 +75,10 @@ export function lower(
       else writer.keep(inputName, weight, shape);
       continue;
     }
+    if (label !== undefined) {
+      writer.title = `${label(origins.get(node) ?? [])}/${node.op} ${nodeNames.size}`;
+      nodeNames.set(writer.title, node);
+    }
     named.set(
       node,
       lowerNode(
@@ -75,7 +89,9 @@ export function lower(
     );
   }
   // An output may be an input or another output: an Identity gives each a name of its own.
+  writer.title = undefined;
   roots.forEach((root, i) => {
+    if (label !== undefined) writer.title = `${label(origins.get(root) ?? [])}/output ${names[i]}`;
     writer.rename(named.get(root)!, names[i]!);
   });
   const free = (value: Port): OnnxValue =>
@@ -90,7 +106,18 @@ export function lower(
     outputs: results.map(free),
     metadata,
   });
-  return { model, inputs, outputs: results, nodes: nodes.length };
+  return { model, inputs, outputs: results, nodes: nodes.length, named: nodeNames };
+}
+
+/** The tensors that each simplified one stands for. */
+function originsOf(replaced: ReadonlyMap<Tensor, Tensor>): Map<Tensor, Tensor[]> {
+  const origins = new Map<Tensor, Tensor[]>();
+  for (const [from, to] of replaced) {
+    const known = origins.get(to);
+    if (known === undefined) origins.set(to, [from]);
+    else known.push(from);
+  }
+  return origins;
 }
 
 /** ONNX has one name for one value. */
@@ -104,13 +131,25 @@ class Writer implements Emitter {
   private readonly initializers = new Map<string, OnnxInitializer>();
   private readonly known = new Map<string, string>();
   private count = 0;
+  private titled: string | undefined;
+  private part = 0;
+
+  /** The name of the next operator; those after it are numbered. */
+  set title(title: string | undefined) {
+    this.titled = title;
+    this.part = 0;
+  }
+
+  get title(): string | undefined {
+    return this.titled;
+  }
 
   node(op: string, inputs: readonly string[], attributes: OnnxNode["attributes"] = {}): string {
     const key = `${op} ${inputs.join()} ${JSON.stringify(attributes)}`;
     const before = this.known.get(key);
     if (before !== undefined) return before;
     const output = `_t${this.count++}`;
-    this.nodes.push({ op, inputs, outputs: [output], attributes });
+    this.nodes.push({ op, ...this.nextName(), inputs, outputs: [output], attributes });
     this.known.set(key, output);
     return output;
   }
@@ -145,7 +184,13 @@ class Writer implements Emitter {
   }
 
   rename(from: string, to: string): void {
-    this.nodes.push({ op: "Identity", inputs: [from], outputs: [to] });
+    this.nodes.push({ op: "Identity", ...this.nextName(), inputs: [from], outputs: [to] });
+  }
+
+  private nextName(): Pick<OnnxNode, "name"> {
+    if (this.titled === undefined) return {};
+    const part = this.part++;
+    return { name: part === 0 ? this.titled : `${this.titled}.${part}` };
   }
 
   /** The nodes and constants that the named outputs need. */

@@ -14,6 +14,8 @@ export type AttributeValue = number | readonly number[] | string | { readonly fl
 
 export interface OnnxNode {
   readonly op: string;
+  /** What it is for; engines tell it in profiles and errors. */
+  readonly name?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
@@ -79,11 +81,12 @@ function attribute([name, value]: readonly [string, AttributeValue]): Part {
   return message(5, text(1, name), ...value.map((n) => integer(8, n)), integer(20, 7));
 }
 
-const node = ({ op, inputs, outputs, attributes = {} }: OnnxNode): Part =>
+const node = ({ op, name, inputs, outputs, attributes = {} }: OnnxNode): Part =>
   message(
     1,
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
+    ...(name === undefined ? [] : [text(3, name)]),
     text(4, op),
     ...Object.entries(attributes).map(attribute),
   );

@@ -12,6 +12,12 @@ const foldedElements = 4096;
  * changes nothing (`detach`, `x · 1`, a broadcast that its user does anyway) is gone.
  */
 export function simplify(outputs: readonly Tensor[]): readonly Tensor[] {
+  const replaced = replacements(outputs);
+  return outputs.map((x) => replaced.get(x)!);
+}
+
+/** Every tensor that the given ones are computed from, with what `simplify` makes of it. */
+export function replacements(outputs: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> {
   const book = new Book();
   const replaced = new Map<Tensor, Tensor>();
   for (const node of inOrder(outputs)) {
@@ -24,7 +30,7 @@ export function simplify(outputs: readonly Tensor[]): readonly Tensor[] {
       ),
     );
   }
-  return outputs.map((x) => replaced.get(x)!);
+  return replaced;
 }
 
 const elementwiseBinary: ReadonlySet<Primitive> = new Set([

@@ -12,6 +12,8 @@ export interface SessionSettings {
   readonly threads?: number;
   /** Outputs that stay on the device, when it has memory of its own. */
   readonly resident?: readonly string[];
+  /** Where the engine writes, on release, what its kernels took; and the graph that it made. */
+  readonly profile?: string;
 }
 
 /** Where every graph runs, without a graphics card. */
@@ -34,7 +36,7 @@ const hint = platform === "node" ? "use --device cpu" : 'use device: "wasm"';
  */
 export async function openSession(
   model: Uint8Array,
-  { device, threads = 1, resident = [] }: SessionSettings,
+  { device, threads = 1, resident = [], profile }: SessionSettings,
 ): Promise<Session> {
   const options: Session.SessionOptions = {
     executionProviders: [device],
@@ -47,6 +49,14 @@ export async function openSession(
           preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
         }
       : {}),
+    // Only the CPU's kernels are timed as they run; elsewhere they are handed over.
+    ...(profile === undefined || device !== "cpu"
+      ? {}
+      : {
+          enableProfiling: true,
+          profileFilePrefix: profile,
+          optimizedModelFilePath: `${profile}.onnx`,
+        }),
     // Denormals stay: set_denormal_as_zero holds for the thread of the first session in a process
     // (and for pools) alone, so replicas, and runs after the first, would have other last bits.
     // Threads that wait by spinning take the cores of others: with a load of 10 on 4 cores, a round

@@ -21,6 +21,22 @@ export interface Program {
   readonly writes: readonly { readonly output: string; readonly cell: string }[];
   /** Model outputs handed back. */
   readonly returns: readonly Port[];
+  /** Multiply-adds of matrix products and convolutions, by the names of their operators. */
+  readonly products?: Readonly<Record<string, number>>;
+}
+
+/** Looks on as programs run, and has the engine write down where their time goes. */
+export interface Onlooker {
+  /** What the paths of profiles begin with; the fingerprint of a program's model follows. */
+  readonly prefix: string;
+  /** Does one run of a program. */
+  during<T>(program: Program, run: () => Promise<T>): Promise<T>;
+}
+
+export interface MemorySettings {
+  readonly device: DeviceName;
+  readonly threads?: number;
+  readonly onlooker?: Onlooker | undefined;
 }
 
 export interface Loaded {
@@ -59,13 +75,15 @@ export class Memory {
   /** Where the cells are. */
   readonly device: DeviceName;
   private readonly threads: number;
+  private readonly onlooker: Onlooker | undefined;
   private readonly cells = new Map<string, Cell>();
   private readonly sessions = new Map<string, Promise<Session>>();
   private pending: (() => void)[] = [];
 
-  constructor({ device, threads = 1 }: { readonly device: DeviceName; readonly threads?: number }) {
+  constructor({ device, threads = 1, onlooker }: MemorySettings) {
     this.device = device;
     this.threads = threads;
+    this.onlooker = onlooker;
   }
 
   /** Puts a copy of numbers into a cell, making it when there is none. */
@@ -151,7 +169,9 @@ export class Memory {
       for (const p of program.returns) results[p.name] = outputs[p.name]!.data as TypedArray; // likewise
       return results;
     };
-    return { run };
+    const { onlooker } = this;
+    if (onlooker === undefined) return { run };
+    return { run: (...given) => onlooker.during(program, () => run(...given)) };
   }
 
   /** Makes the writes of deferred runs visible, in the order in which they ran. */
@@ -195,14 +215,16 @@ export class Memory {
     resident: readonly string[],
     kind: string,
   ): Promise<Session> {
-    const key = `${kind} ${fingerprint(model)}`;
+    const print = fingerprint(model);
+    const key = `${kind} ${print}`;
     let session = this.sessions.get(key);
     if (session === undefined) {
-      const { device, threads } = this;
+      const { device, threads, onlooker } = this;
       session = openSession(model, {
         device,
         threads,
         resident: hasOwnMemory(device) ? resident : [],
+        ...(onlooker === undefined ? {} : { profile: onlooker.prefix + print }),
       });
       this.sessions.set(key, session);
     }
