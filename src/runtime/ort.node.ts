@@ -1,6 +1,9 @@
 import { createRequire } from "node:module";
 import type * as Ort from "onnxruntime-common";
 
+// Otherwise ONNX Runtime 1.30 reports its use to Microsoft, and keeps an identity in the home folder.
+process.env.ORT_DISABLE_TELEMETRY ??= "1";
+
 // The package is CommonJS; `require` gives all of its names.
 const ort = createRequire(import.meta.url)("onnxruntime-node") as typeof Ort; // it exports these
 
