@@ -97,7 +97,7 @@ export function jobOf(
 const portOf = ({ name, shape, type }: OnnxValue): Port => ({
   name,
   shape: shape.map(Number),
-  type,
+  type: type as Type, // games are in float32; float64 is for metrics alone
 });
 
 const kinds = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
