@@ -41,7 +41,7 @@ export const sngan = defineSystem("sngan", {
   ],
   hyper: {
     latent: count(128, "numbers in z"),
-    width: count(32, "channels at the full size; they double as the picture halves"),
+    width: count(16, "channels at the full size; they double as the picture halves"),
     units: count(128, "units of a hidden layer, for points"),
     loss: choice("log", ["log", "hinge"], "what D and G minimize"),
     discriminatorTurns: count(1, "turns of D in a round", { unit: "turns" }),
@@ -57,7 +57,7 @@ export const sngan = defineSystem("sngan", {
   departs: [
     {
       from: "width 64 (table 3)",
-      to: 32,
+      to: 16,
       because: "sized for minutes on a 2-core CPU",
     },
     {

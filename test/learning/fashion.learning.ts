@@ -10,7 +10,7 @@ import { play, tableOf, valuesOf } from "./seeds.js";
 const seeds = [101, 102, 103];
 
 const games = [
-  { system: lsgan, rounds: 4000 },
+  { system: lsgan, rounds: 3000 },
   { system: sngan, rounds: 3000 },
 ];
 
