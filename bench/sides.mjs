@@ -1,0 +1,94 @@
+// The sides of one workload: which are there, whether they compute the same, which of their forms is fastest.
+import { belamy, jax, pytorch, tfjs } from "./child.mjs";
+import { differences, tolerance } from "./first-rounds.mjs";
+import { crowdOf } from "./workloads.mjs";
+
+/** Everything beside Belamy, with the forms that it may take; the fastest form is timed. */
+export const peers = [
+  {
+    key: "pytorch",
+    name: "PyTorch",
+    forms: ({ data }) => (data.kind === "points" ? [{}] : [{ last: false }, { last: true }]),
+    start: (workload, options) => pytorch(workload, options),
+  },
+  {
+    key: "jax",
+    name: "jax-js",
+    forms: ({ js }) => (js ? [{}] : []),
+    start: jax,
+  },
+  {
+    key: "tfjs",
+    name: "TensorFlow.js",
+    forms: ({ js }) => (js ? [{ backend: "wasm" }, { backend: "cpu" }] : []),
+    start: (workload, { backend, ...options }) => tfjs(backend)(workload, options),
+  },
+];
+
+export const formName = ({ last, backend }) =>
+  backend ?? (last === undefined ? "" : last ? "channels last" : "channels first");
+
+/** What a peer answers when it repeats Belamy's first rounds in one of its forms. */
+async function checkForm(peer, { workload, ours, form }) {
+  const child = peer.start(workload, { ...form, threads: 1, check: true });
+  try {
+    const { about } = await child.ready();
+    const apart = differences(ours, await child.check(ours));
+    const agrees = Object.entries(tolerance).every(([what, most]) => apart[what] <= most);
+    return { form, about, apart, agrees };
+  } catch (error) {
+    return { form, why: error.message };
+  } finally {
+    await child.leave();
+  }
+}
+
+/** Which forms of a peer compute what Belamy computes; throws when one computes something else. */
+export async function checkPeer(peer, { workload, ours }) {
+  const checks = [];
+  for (const form of peer.forms(workload)) {
+    const check = await checkForm(peer, { workload, ours, form });
+    if (check.agrees === false) {
+      const said = JSON.stringify(check.apart);
+      throw new Error(
+        `${peer.name} computes other losses than Belamy for ${workload.name}: ${said}`,
+      );
+    }
+    checks.push(check);
+  }
+  return checks;
+}
+
+/** Starts Belamy, and each peer in its fastest form, for so many cores. */
+export async function startSides(workload, { cores, checked, onProgress = () => {} }) {
+  const crowd = crowdOf(workload, cores);
+  const started = [];
+  const start = async (key, child, more = {}) => {
+    onProgress(`${child.name} starts`);
+    const { about, startMs } = await child.ready();
+    started.push({ key, child, about, startMs, ...more });
+    return started.at(-1);
+  };
+  await start("belamy", belamy(workload, crowd), { form: `groups of ${crowd.group}` });
+  for (const peer of peers) {
+    const forms = (checked[peer.key] ?? []).filter((check) => check.agrees).map(({ form }) => form);
+    let best;
+    for (const form of forms) {
+      const side = await start(peer.key, peer.start(workload, { ...form, threads: cores }), {
+        form: formName(form),
+      });
+      if (forms.length === 1) break;
+      await side.child.run(1);
+      side.roundMs = Math.min(
+        ...[await side.child.run(1), await side.child.run(1)].map(({ ms }) => ms),
+      );
+      const [better, worse] =
+        best === undefined || side.roundMs < best.roundMs ? [side, best] : [best, side];
+      best = better;
+      if (worse === undefined) continue;
+      started.splice(started.indexOf(worse), 1);
+      await worse.child.leave();
+    }
+  }
+  return started;
+}
