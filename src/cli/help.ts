@@ -46,7 +46,9 @@ Options
   --out FOLDER        the run folder (runs/<number>-<system>-<data>-seed<seed>)
   --resume RUN        go on with a run: its folder or its number
   --dry-run           show the game, its networks and their cost, and stop
-  --json              print events as JSON lines
+  --profile [FILE]    play a few rounds (or --rounds), show where the time goes,
+                      and keep a trace for Chrome or Perfetto (profile.json)
+  --json              print events, or the profile, as JSON lines
   --quiet             print nothing but the run folder
   -h, --help          show this help
 
@@ -69,6 +71,7 @@ Examples
   belamy train photos --system dcgan --size 32 --minutes 30
   belamy train shapes --size 16 --lr 2e-4 --seed 3
   belamy train photos.zip --system dcgan --width 64 --dry-run
+  belamy train ring --system gan --profile trace.json
 `,
   generate: `belamy generate: make pictures or points with a trained generator
 

@@ -42,6 +42,7 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
       "--out <folder>",
       "--resume <run>",
       "--dry-run",
+      "--profile [file]",
       "--json",
       "--quiet",
       ...pictureFlags,

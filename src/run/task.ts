@@ -4,6 +4,7 @@ import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
 import type { Asks, Ending, Judged } from "../game/play.js";
 import type { DeviceName } from "../runtime/device.js";
+import type { ProfileTask, Span } from "./profile-record.js";
 import type { SharedItems } from "./share.js";
 
 /** What one worker thread is given: plain data and shared memory. */
@@ -26,6 +27,8 @@ export interface Task {
   readonly board: string | undefined;
   /** The checkpoint to go on from. */
   readonly checkpoint: string | undefined;
+  /** Set when the run is only to be timed. */
+  readonly profile?: ProfileTask;
 }
 
 /** What a worker says; all but failures come from the one with index 0. */
@@ -35,6 +38,8 @@ export type FromWorker =
   /** Without a folder, what was learned comes along. */
   | { readonly kind: "ended"; readonly ending: Ending; readonly cells?: Cells }
   | { readonly kind: "verified" }
+  /** From every worker, when the run was only to be timed. */
+  | { readonly kind: "profiled"; readonly index: number; readonly spans: readonly Span[] }
   | { readonly kind: "failed"; readonly message: string };
 
 export type Cells = Readonly<Record<string, Float32Array>>;

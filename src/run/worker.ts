@@ -8,6 +8,7 @@ import { readCheckpoint, roundName, writeCheckpoint } from "./checkpoint.js";
 import { verifyGenerator } from "./generator.js";
 import { EventLog } from "./log.js";
 import { Post } from "./post.js";
+import { profileReplica } from "./profile-worker.js";
 import { receiveItems } from "./share.js";
 import { control, type FromWorker, type Task, type ToWorker } from "./task.js";
 
@@ -85,7 +86,9 @@ if (parentPort !== null) {
   const task = workerData as Task; // what the crew sent
   guard(port, async () => {
     try {
-      await work(task, port);
+      const { profile } = task;
+      if (profile === undefined) await work(task, port);
+      else await profileReplica({ ...task, profile }, port);
     } catch (error) {
       if (error instanceof TableAbandoned) return;
       abandon(task.table);

@@ -12,6 +12,7 @@ import { onInterrupt } from "../interrupt.js";
 import { openShown } from "../open-data.js";
 import { type Origin, readOrigin, writeOrigin } from "../origin.js";
 import { readDataOptions } from "../picture-options.js";
+import { profileRounds } from "../profile.js";
 import type { Reader } from "../reader.js";
 import { LiveReporter } from "../report/live.js";
 import { Meter } from "../report/meter.js";
@@ -40,6 +41,7 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
   reader.either("rounds", "minutes");
   reader.either("json", "quiet");
   reader.either("resume", "out");
+  const file = traceFile(reader);
   const origin =
     source !== undefined
       ? { source, options }
@@ -58,30 +60,49 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
     await dryRun(dry, terminal, reader.is("json"));
     return 0;
   }
-  const stopping = new AbortController();
-  const asked: TrainOptions = {
+  const voice: Voice = reader.is("json") ? "json" : reader.is("quiet") ? "quiet" : "talk";
+  const played = {
     system: system!,
     data,
     hyper,
+    ...(rounds === undefined ? {} : { rounds }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(device === undefined ? {} : { device }),
+  };
+  if (file !== undefined) return await profileRounds(played, { terminal, file, voice });
+  const stopping = new AbortController();
+  const asked: TrainOptions = {
+    ...played,
     signal: stopping.signal,
     sampleCount: data.kind === "points" ? 512 : 64,
     judge,
     judgeCount: samplesToJudge(data),
-    ...(rounds === undefined ? {} : { rounds }),
     ...(minutes === undefined ? {} : { minutes }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(replicas === undefined ? {} : { replicas }),
-    ...(device === undefined ? {} : { device }),
     ...(folder === undefined ? {} : { folder }),
     ...(resume === undefined ? {} : { resume }),
   };
-  const voice: Voice = reader.is("json") ? "json" : reader.is("quiet") ? "quiet" : "talk";
   const batch = Number(
     settleFor(system!, data, { ...(record && hyperOf(record)), ...hyper }).batch,
   );
   const before = record?.budget.kind === "minutes" ? record.budget.minutes : undefined;
   const stage = { terminal, voice, stopping, origin: origin!, batch, minutes: minutes ?? before };
   return await play(asked, stage);
+}
+
+/** What a profile has no use for: it keeps nothing of the rounds. */
+const notTimed = ["minutes", "resume", "out", "dry-run"] as const;
+
+/** Where a profile's trace goes, when one is asked for. */
+function traceFile(reader: Reader): string | undefined {
+  const file = reader.text("profile") ?? (reader.is("profile") ? "profile.json" : undefined);
+  if (file === undefined) return undefined;
+  for (const other of notTimed) reader.either("profile", other);
+  // A word behind the flag may have been meant as SOURCE.
+  if (!file.endsWith(".json")) {
+    reader.problem("--profile", `expected a name that ends in .json, received ${file}`);
+  }
+  return file;
 }
 
 interface Stage {
