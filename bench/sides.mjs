@@ -1,6 +1,7 @@
 // The sides of one workload: which are there, whether they compute the same, which of their forms is fastest.
+import { setTimeout } from "node:timers/promises";
 import { belamy, jax, pytorch, tfjs } from "./child.mjs";
-import { differences, tolerance } from "./first-rounds.mjs";
+import { checkedRounds, differences, tolerance } from "./first-rounds.mjs";
 import { crowdOf } from "./workloads.mjs";
 
 /** Everything beside Belamy, with the forms that it may take; the fastest form is timed. */
@@ -14,13 +15,14 @@ export const peers = [
   {
     key: "jax",
     name: "jax-js",
-    forms: ({ js }) => (js ? [{}] : []),
+    // It computes in one thread.
+    forms: ({ js }) => (js ? [{ single: true }] : []),
     start: jax,
   },
   {
     key: "tfjs",
     name: "TensorFlow.js",
-    forms: ({ js }) => (js ? [{ backend: "wasm" }, { backend: "cpu" }] : []),
+    forms: ({ js }) => (js ? [{ backend: "wasm" }, { backend: "cpu", single: true }] : []),
     start: (workload, { backend, ...options }) => tfjs(backend)(workload, options),
   },
 ];
@@ -29,11 +31,12 @@ export const formName = ({ last, backend }) =>
   backend ?? (last === undefined ? "" : last ? "channels last" : "channels first");
 
 /** What a peer answers when it repeats Belamy's first rounds in one of its forms. */
-async function checkForm(peer, { workload, ours, form }) {
+async function checkForm(peer, { workload, ours, form, patienceMs }) {
   const child = peer.start(workload, { ...form, threads: 1, check: true });
   try {
     const { about } = await child.ready();
-    const apart = differences(ours, await child.check(ours));
+    const theirs = await Promise.race([child.check(ours), tooLong(patienceMs)]);
+    const apart = differences(ours, theirs);
     const agrees = Object.entries(tolerance).every(([what, most]) => apart[what] <= most);
     return { form, about, apart, agrees };
   } catch (error) {
@@ -43,11 +46,16 @@ async function checkForm(peer, { workload, ours, form }) {
   }
 }
 
+async function tooLong(ms) {
+  await setTimeout(ms, undefined, { ref: false });
+  throw new Error(`${checkedRounds} rounds take more than ${ms / 60_000} minutes`);
+}
+
 /** Which forms of a peer compute what Belamy computes; throws when one computes something else. */
-export async function checkPeer(peer, { workload, ours }) {
+export async function checkPeer(peer, { workload, ours, patienceMs }) {
   const checks = [];
   for (const form of peer.forms(workload)) {
-    const check = await checkForm(peer, { workload, ours, form });
+    const check = await checkForm(peer, { workload, ours, form, patienceMs });
     if (check.agrees === false) {
       const said = JSON.stringify(check.apart);
       throw new Error(
@@ -60,8 +68,8 @@ export async function checkPeer(peer, { workload, ours }) {
 }
 
 /** Starts Belamy, and each peer in its fastest form, for so many cores. */
-export async function startSides(workload, { cores, checked, onProgress = () => {} }) {
-  const crowd = crowdOf(workload, cores);
+export async function startSides(workload, { cores, batch, checked, onProgress = () => {} }) {
+  const crowd = crowdOf(workload, cores, batch);
   const started = [];
   const start = async (key, child, more = {}) => {
     onProgress(`${child.name} starts`);
@@ -71,10 +79,12 @@ export async function startSides(workload, { cores, checked, onProgress = () => 
   };
   await start("belamy", belamy(workload, crowd), { form: `groups of ${crowd.group}` });
   for (const peer of peers) {
-    const forms = (checked[peer.key] ?? []).filter((check) => check.agrees).map(({ form }) => form);
+    const forms = (checked[peer.key] ?? [])
+      .filter(({ agrees, form }) => agrees && (cores === 1 || form.single !== true))
+      .map(({ form }) => form);
     let best;
     for (const form of forms) {
-      const side = await start(peer.key, peer.start(workload, { ...form, threads: cores }), {
+      const side = await start(peer.key, peer.start(workload, { ...form, threads: cores, batch }), {
         form: formName(form),
       });
       if (forms.length === 1) break;

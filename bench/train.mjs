@@ -18,7 +18,8 @@ export async function run({ quick, only, effort }) {
     progress(`${number} ${name}: same losses?`);
     const ours = await firstRounds(workload);
     const checked = {};
-    for (const peer of peers) checked[peer.key] = await checkPeer(peer, { workload, ours });
+    for (const peer of peers)
+      checked[peer.key] = await checkPeer(peer, { workload, ours, patienceMs: effort.patienceMs });
     const timed = [];
     for (const many of cores) {
       const told = (text) => progress(`${number} ${name}, ${many} cores: ${text}`);
