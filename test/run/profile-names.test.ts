@@ -55,6 +55,27 @@ it("an operator has the term that needs it, forward and back, or what else it is
   expect(by("D update")).toEqual(["multiply", "subtract", "output next"]);
 });
 
+it("gradients stay with their term while they are apart, and are shared where they meet", () => {
+  const both = input("w", [3, 3]);
+  const shared = tanh(both);
+  const twice = (from: Tensor): Tensor => matmul(tanh(matmul(from, shared)), shared);
+  const [real, fake] = [mean(twice(x)), mean(exp(twice(y)))];
+  const slopes = gradients(real.plus(fake), [both]);
+  const reported = ["D.real", "D.fake"];
+  const made = { ...turn(), slopes, reported, report: [real, fake], updates: new Map() };
+  const { model } = lower({ real, fake, slope: slopes[0]! }, { label: labeller(made, "exchange") });
+  const names = nodesOf(model).map(({ name }) => name.replace(/ \d+(\.\d+)?$/, ""));
+  const count = (name: string): number => names.filter((other) => other === name).length;
+  // Two forward; back to both weights and to what is between.
+  expect([count("D.real/matmul"), count("D.fake/matmul"), count("D shared/matmul")]).toEqual([
+    5, 5, 0,
+  ]);
+  // Four gradients meet in three sums: two of one term, then one of the other, then the last.
+  const sums = [count("D.real/add"), count("D.fake/add"), count("D shared/add")];
+  expect(sums[0]! + sums[1]!).toBe(1);
+  expect(sums[2]).toBe(2);
+});
+
 it("names are unique, and equal graphs are equal bytes run after run", () => {
   expect(new Set(namesOf(turn())).size).toBe(namesOf(turn()).length);
   const data = { kind: "points", shape: [2], classes: 8, count: 100 } as const;
