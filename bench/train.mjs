@@ -58,8 +58,8 @@ function print(results, { quick, effort, cores }) {
     `${effort.pairs} times in turn, after a warm-up of ${effort.warmMs / 1000} s; medians (quartiles), ` +
       `ratios of pairs${quick ? "; --quick: the times mean nothing" : ""}\n`,
   );
-  const rows = results.flatMap(({ number, name, targets, timed }) =>
-    timed.map(({ cores: many, sides }) => rowOf({ number, name, targets, many, sides })),
+  const rows = results.flatMap(({ number, name, targets, checked, timed }) =>
+    timed.map(({ cores: many, sides }) => rowOf({ number, name, targets, checked, many, sides })),
   );
   const head = [
     "",
@@ -93,10 +93,12 @@ function print(results, { quick, effort, cores }) {
 
 const find = (sides, key) => sides.find((side) => side.key === key);
 
-function rowOf({ number, name, targets, many, sides }) {
+function rowOf({ number, name, targets, checked, many, sides }) {
   const [ours, theirs] = [find(sides, "belamy"), find(sides, "pytorch")];
   const start = [number, `${name}, ${ours.form}`, many, within(ours.roundMs)];
-  if (theirs === undefined) return [...start, "not there", "", `≥ ${targets.pytorch}`];
+  if (theirs === undefined) {
+    return [...start, reasonOf(checked.pytorch[0].why), "", `≥ ${targets.pytorch}`];
+  }
   const times = ratio(ours, theirs);
   const form = theirs.form === "" ? "" : `, ${theirs.form}`;
   return [
