@@ -3,7 +3,7 @@
 import { Dealer } from "../dist/game/dealer.js";
 import { clockPorts, drawPort } from "../dist/game/plan.js";
 import { initialState, Memory } from "../dist/index.js";
-import { horizon, itemsOf, planOf } from "./workloads.mjs";
+import { horizon, itemsOf, parametersOf, planOf } from "./workloads.mjs";
 
 /** Tests compare the second round too, in which moves can be seen. */
 export const checkedRounds = 2;
@@ -65,10 +65,6 @@ export async function firstRounds(workload, rounds = checkedRounds) {
   await memory.release();
   return { tensors, terms, moved, rounds };
 }
-
-/** What players own: what learners move. */
-const parametersOf = ({ cells }) =>
-  cells.filter(({ name }) => /^[GD]\./.test(name) && !/\.(mean|variance)$/.test(name));
 
 /** Branches that begin as zeros would hide mistakes, so what begins constant begins a little elsewhere. */
 function changed(cells, plan) {

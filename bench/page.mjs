@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { spread } from "./pairs.mjs";
 import { digits, keep, machineLine, progress, table, within } from "./text.mjs";
@@ -95,11 +96,19 @@ async function inPage(page, { workload, device, effort }) {
   };
   const most = { rounds: effort.pairs + 2, spanMs: effort.pairs * effort.spanMs };
   try {
-    const { times, firstMs } = await page.evaluate(playInPage, { ...spec, ...most });
+    const playing = page.evaluate(playInPage, { ...spec, ...most });
+    const { times, firstMs } = await Promise.race([playing, tooLong(effort.patienceMs)]);
     return { number, name, roundMs: spread(times), firstMs };
   } catch (error) {
+    // What still runs there ends with the page.
+    await page.reload();
     return { number, name, why: error.message.split("\n")[0].slice(0, 120) };
   }
+}
+
+async function tooLong(ms) {
+  await setTimeout(ms, undefined, { ref: false });
+  throw new Error(`takes more than ${ms / 60_000} minutes`);
 }
 
 /** In the page: trains until rounds enough were played, or time enough has passed; two rounds warm up. */

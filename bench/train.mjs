@@ -4,7 +4,7 @@ import { firstRounds } from "./first-rounds.mjs";
 import { interleave, ratio } from "./pairs.mjs";
 import { checkPeer, formName, peers, startSides } from "./sides.mjs";
 import { digits, keep, machineLine, mebibytes, progress, table, within } from "./text.mjs";
-import { chosen } from "./workloads.mjs";
+import { chosen, planOf, sizeOfNetwork } from "./workloads.mjs";
 
 /** All cores over one core, as a share of linear. */
 const scalingTarget = 0.85;
@@ -25,7 +25,10 @@ export async function run({ quick, only, effort }) {
       const told = (text) => progress(`${number} ${name}, ${many} cores: ${text}`);
       timed.push(await measure(workload, { cores: many, checked, effort, told }));
     }
-    results.push({ number, name, targets: workload.targets, checked, timed });
+    const plan = planOf(workload);
+    const sizes = { G: sizeOfNetwork(plan, "G"), D: sizeOfNetwork(plan, "D") };
+    const { hyper, targets } = workload;
+    results.push({ number, name, hyper, sizes, targets, checked, timed });
   }
   progress();
   print(results, { quick, effort, cores });
@@ -57,6 +60,13 @@ function print(results, { quick, effort, cores }) {
   console.log(
     `${effort.pairs} times in turn, after a warm-up of ${effort.warmMs / 1000} s; medians (quartiles), ` +
       `ratios of pairs${quick ? "; --quick: the times mean nothing" : ""}\n`,
+  );
+  const games = results.map(({ number, name, hyper, sizes }) => [
+    ...[number, name, hyper.batch, hyper.width],
+    ...[digits(sizes.G), digits(sizes.D)],
+  ]);
+  console.log(
+    `${table(["", "workload", "batch", "width", "parameters of G", "parameters of D"], games)}\n`,
   );
   const rows = results.flatMap(({ number, name, targets, checked, timed }) =>
     timed.map(({ cores: many, sides }) => rowOf({ number, name, targets, checked, many, sides })),

@@ -115,6 +115,16 @@ export function itemsOf({ data }) {
   return { count: data.count, labels: undefined, items };
 }
 
+/** What players own: what learners move. */
+export const parametersOf = ({ cells }) =>
+  cells.filter(({ name }) => /^[GD]\./.test(name) && !/\.(mean|variance)$/.test(name));
+
+/** How many parameters a network has. */
+export const sizeOfNetwork = (plan, network) =>
+  parametersOf(plan)
+    .filter(({ name }) => name.startsWith(`${network}.`))
+    .reduce((sum, { shape }) => sum + shape.reduce((n, d) => n * d, 1), 0);
+
 /** Numbers in the longest row that groups average. */
 export const widestOf = ({ turns }) =>
   Math.max(...turns.flatMap((turn) => turn.variants.map((variant) => variant.flatSize)));
