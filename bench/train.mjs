@@ -4,11 +4,13 @@ import { firstRounds } from "./first-rounds.mjs";
 import { interleave, ratio } from "./pairs.mjs";
 import { checkPeer, formName, peers, startSides } from "./sides.mjs";
 import { digits, keep, machineLine, mebibytes, progress, table, within } from "./text.mjs";
-import { chosen, planOf, sizeOfNetwork } from "./workloads.mjs";
+import { chosen, planOf, sizeOfNetwork, workloads } from "./workloads.mjs";
 
 /** All cores over one core, as a share of linear. */
 const scalingTarget = 0.85;
 const startTargetMs = 3000;
+/** How much faster than PyTorch, on how many workloads. */
+const margin = { ratio: 1.3, workloads: 3 };
 
 export async function run({ quick, only, effort }) {
   const results = [];
@@ -81,6 +83,7 @@ function print(results, { quick, effort, cores }) {
     "target",
   ];
   console.log(table(head, rows));
+  printMargin(results);
   console.log(`\nMemory at most, in MiB, and seconds from start to the end of the first round\n`);
   console.log(
     table(
@@ -99,6 +102,24 @@ function print(results, { quick, effort, cores }) {
       results.flatMap(checkRows),
     ),
   );
+}
+
+/** On how many workloads we are faster by a margin, for each number of cores. */
+function printMargin(results) {
+  const told = results[0].timed.flatMap(({ cores }, i) => {
+    const ratios = results.flatMap(({ timed }) => {
+      const { sides } = timed[i];
+      const theirs = find(sides, "pytorch");
+      return theirs === undefined ? [] : [ratio(find(sides, "belamy"), theirs).median];
+    });
+    const many = ratios.filter((times) => times >= margin.ratio).length;
+    return ratios.length === 0
+      ? []
+      : [`${many} of ${ratios.length} on ${cores} ${cores === 1 ? "core" : "cores"}`];
+  });
+  if (told.length === 0) return;
+  const asked = `${margin.workloads} of ${workloads.length} are asked for`;
+  console.log(`\n${margin.ratio} times as fast as PyTorch or more: ${told.join(", ")}; ${asked}`);
 }
 
 const find = (sides, key) => sides.find((side) => side.key === key);
