@@ -83,6 +83,11 @@ export const wganGp = defineSystem("wgan-gp", {
       because: "a multiple of the stride leaves no checkerboard",
     },
     {
+      from: "first weights by He's rule for pictures (the authors' code)",
+      to: "U(−1/√in, 1/√in)",
+      because: "the layers' own; theirs was not tried on pictures",
+    },
+    {
       from: "G normalizes its batch whole (the authors' code)",
       to: "64 in groups of 32",
       because: "groups run on cores side by side, with the same result on any number of them",
