@@ -1,5 +1,6 @@
 import type { Column } from "../shape/column.js";
 import type { ItemStore } from "../shape/items.js";
+import type { Legend } from "../shape/legend.js";
 import type { Shape } from "../shape/shape.js";
 
 /** Where the truth is known: the modes that a point generator should cover. */
@@ -14,6 +15,16 @@ export interface Modes {
 export interface Skipped {
   readonly file: string;
   readonly reason: string;
+}
+
+/** A second picture for each item: what a generator is given, when it makes pictures from pictures. */
+export interface GivenPictures {
+  /** One of them: `[c h w]`. */
+  readonly shape: Shape;
+  /** In the order of the items they belong to, kept as those are. */
+  readonly items: ItemStore;
+  /** What their colours mean, when they are maps. */
+  readonly legend?: Legend;
 }
 
 /** What a game draws its real items from: decoded, and readable from worker threads. */
@@ -36,6 +47,10 @@ export interface Dataset<Items extends ItemStore = ItemStore> {
   readonly classes: readonly string[];
   /** What the numbers of an item are, when they are the columns of a table. */
   readonly columns?: readonly Column[];
+  /** What belongs to each item and is given to a generator: edges of a product, the photo of a map. */
+  readonly given?: GivenPictures;
+  /** What the colours of the items mean, when they are maps. */
+  readonly legend?: Legend;
   /** One sentence per item, when the source has them. */
   readonly captions?: readonly string[];
   /** What else is known of each item, by name: ages, sizes, positions; one value per item. */

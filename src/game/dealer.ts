@@ -11,6 +11,8 @@ export interface Items {
   readonly count: number;
   readonly items: ItemStore;
   readonly labels: Int32Array | undefined;
+  /** The picture that belongs to each item, when one does; left out where no game is played. */
+  readonly given?: { readonly items?: ItemStore };
 }
 
 /** Which numbers of which stream: a function of the place alone, so any replica can draw any part. */
@@ -87,6 +89,16 @@ export class Dealer {
       if (draw.kind === "items" && draw.gaps) fillGaps(out);
       return;
     }
+    if (draw.kind === "given") {
+      const each = sizeOf(draw.shape);
+      const count = out.length / each;
+      const from = this.data.given?.items ?? this.data.items;
+      for (let i = 0; i < count; i++) {
+        const index = this.indexAt(place.dealt + place.group * count + i);
+        writeSeen(readItem(from, index, each), { out, at: i * each });
+      }
+      return;
+    }
     if (draw.kind === "present") {
       const each = sizeOf(draw.shape);
       const count = out.length / each;
@@ -124,10 +136,12 @@ export class Dealer {
   }
 
   private read(index: number, each: number): MemoryItems {
-    const { items } = this.data;
-    return inMemory(items) ? items.subarray(index * each, (index + 1) * each) : items.read([index]);
+    return readItem(this.data.items, index, each);
   }
 }
+
+const readItem = (items: ItemStore, index: number, each: number): MemoryItems =>
+  inMemory(items) ? items.subarray(index * each, (index + 1) * each) : items.read([index]);
 
 /** What is missing is NaN in the data, and would make everything NaN. */
 function fillGaps(out: TypedArray): void {

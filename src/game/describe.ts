@@ -181,6 +181,7 @@ function rulesOf(description: Description): string[] {
 
 function drawText(draw: Draw): string {
   if (draw.kind === "items") return `${formatShape(draw.shape)} from the data`;
+  if (draw.kind === "given") return `${formatShape(draw.shape)} that belong to those`;
   if (draw.kind === "labels") return "labels of the data";
   if (draw.kind === "classes") return `any of ${draw.classes} labels`;
   if (draw.kind === "normal") return `${formatShape(draw.shape)} normal`;

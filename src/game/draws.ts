@@ -1,4 +1,5 @@
 import type { Column } from "../shape/column.js";
+import type { Legend } from "../shape/legend.js";
 import type { Shape } from "../shape/shape.js";
 
 /** Something chance supplies each turn, of a given shape for each item of the batch: plain data. */
@@ -10,6 +11,7 @@ export type Draw =
       /** Numbers are missing, NaN in the data: dealt as 0. */
       readonly gaps?: true;
     }
+  | { readonly kind: "given"; readonly shape: Shape; readonly type: "float32" }
   | { readonly kind: "present"; readonly shape: Shape; readonly type: "float32" }
   | { readonly kind: "labels"; readonly shape: readonly []; readonly type: "int32" }
   | {
@@ -71,11 +73,23 @@ export interface DataDescription {
   readonly count: number;
   /** What the numbers of an item are, when they are the columns of a table. */
   readonly columns?: readonly Column[];
+  /** What the colours of the items mean, when they are maps. */
+  readonly legend?: Legend;
+  /** The second picture that each item has, when it has one. */
+  readonly given?: GivenDescription;
+}
+
+/** Pictures that a generator is given: their shape, and what their colours mean when they are maps. */
+export interface GivenDescription {
+  readonly shape: Shape;
+  readonly legend?: Legend;
 }
 
 /** The same, with the draws of real items and of their labels. */
-export interface DataSource extends DataDescription {
+export interface DataSource extends Omit<DataDescription, "given"> {
   readonly items: Draw;
+  /** The pictures that belong to those items, `[b c h w]`; the items themselves where there are none. */
+  readonly given: Draw;
   /** The classes of those items: int32 `[b]`. */
   readonly labels: Draw;
   /** Any class, each as likely, whatever the items are: int32 `[b]`. */
@@ -91,6 +105,7 @@ export interface DataSource extends DataDescription {
 export const sourceOf = (data: DataDescription): DataSource => ({
   ...data,
   items: { kind: "items", shape: data.shape, type: "float32", ...gapsIn(data) },
+  given: { kind: "given", shape: (data.given ?? data).shape, type: "float32" },
   labels: { kind: "labels", shape: [], type: "int32" },
   present: { kind: "present", shape: data.shape, type: "float32" },
   all: { kind: "all", shape: data.shape, type: "float32", count: data.count, ...gapsIn(data) },

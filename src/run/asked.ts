@@ -1,5 +1,6 @@
+import type { GivenPictures } from "../data/dataset.js";
 import { checkNoneMissing } from "../data/table/missing.js";
-import type { DataDescription } from "../game/draws.js";
+import type { DataDescription, GivenDescription } from "../game/draws.js";
 import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
 import type { Asks } from "../game/play.js";
@@ -35,11 +36,26 @@ export const descriptionOf = ({ data }: Pick<Asked, "data">): DataDescription =>
   classes: data.classes.length,
   count: data.count,
   ...(data.columns === undefined ? {} : { columns: data.columns }),
+  ...(data.legend === undefined ? {} : { legend: data.legend }),
+  ...(data.given === undefined ? {} : { given: givenOf(data.given) }),
+});
+
+const givenOf = ({ shape, legend }: GivenPictures): GivenDescription => ({
+  shape,
+  ...(legend === undefined ? {} : { legend }),
 });
 
 /** Stops a game that does not ask which values are there, when some are missing. */
 export function checkDrawn({ data, system }: Asked, { draws }: Pick<Plan, "draws">): void {
-  if (Object.values(draws).some(({ kind }) => kind === "present")) return;
+  const kinds = new Set(Object.values(draws).map(({ kind }) => kind));
+  if (kinds.has("given") && data.given === undefined) {
+    const hint = "say what belongs to each picture: --given edges, or a folder of others";
+    throw new ConfigurationError({
+      ...{ op: system.name, why: `makes pictures from pictures; ${data.name} has no others` },
+      hint,
+    });
+  }
+  if (kinds.has("present")) return;
   checkNoneMissing(data, { system: system.name });
 }
 

@@ -291,7 +291,11 @@ export class Conductor implements Run {
     const series = folder === undefined ? this.series : seriesIn(readEvents(folder));
     const conclusion = await conclude(system, {
       ...{ hyper, seed, round, cells },
-      data: { ...descriptionOf(this.options), items: data.items, labels: data.labels },
+      data: {
+        ...descriptionOf(this.options),
+        ...{ items: data.items, labels: data.labels },
+        ...(data.given === undefined ? {} : { given: data.given }),
+      },
       history: (name) => series.of(name),
     });
     if (conclusion === undefined) return;

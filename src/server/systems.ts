@@ -68,7 +68,7 @@ function changesFor(system: System, data: DataDescription): Values {
   return Object.fromEntries(changed);
 }
 
-const dataDraws = new Set<Draw["kind"]>(["items", "labels", "present", "all", "all labels"]);
+const dataDraws = new Set<Draw["kind"]>(["items", "labels", "given", "present", "all", "all labels"]);
 
 /** Whether a system plays on data of this kind, of many classes or of two. */
 const plays = (system: System, data: DataDescription): boolean =>
