@@ -16,6 +16,7 @@ import { grid, moons, ring } from "./data/points.js";
 import { shapes } from "./data/shapes.js";
 import { stacked } from "./data/stacked.js";
 import { split } from "./data/table/split.js";
+import { textures } from "./data/textures.js";
 import { twoGaussians } from "./data/two-gaussians.js";
 import { writeData } from "./data/write.js";
 
@@ -50,6 +51,7 @@ export const data = {
   letters,
   factors,
   deadLeaves,
+  textures,
   shapes,
   stacked,
   nothing,

@@ -13,6 +13,7 @@ import { nothing } from "./nothing.js";
 import { blobs, checkerboard, spirals } from "./patterns.js";
 import { grid, moons, ring } from "./points.js";
 import { shapes } from "./shapes.js";
+import { textures } from "./textures.js";
 import { twoGaussians } from "./two-gaussians.js";
 
 /** What every procedural set takes; `size` is for pictures. */
@@ -41,6 +42,7 @@ const sets = {
   letters,
   factors,
   "dead-leaves": deadLeaves,
+  textures,
   ...patternSets,
   "gaussians-2d": twoGaussians,
 } as const;
