@@ -185,7 +185,7 @@ export { batchNorm } from "./nn/batch-norm.js";
 export { type CircularFields, circularFields, seenThrough } from "./nn/circular-fields.js";
 export { conditionalBatchNorm } from "./nn/conditional-batch-norm.js";
 export { conv, conv1d, conv3d, deconv, deconv1d, deconv3d } from "./nn/convolution.js";
-export { dropout } from "./nn/dropout.js";
+export { dropout, dropsFrom } from "./nn/dropout.js";
 export { embedding } from "./nn/embedding.js";
 export { equalized } from "./nn/equalized.js";
 export { halvings } from "./nn/halvings.js";
@@ -209,6 +209,11 @@ export { maxout } from "./nn/maxout.js";
 export { minibatchDeviation, minibatchDiscrimination } from "./nn/minibatch.js";
 export { noisyLinear } from "./nn/noisy-linear.js";
 export { groupNorm, instanceNorm, layerNorm, pixelNorm } from "./nn/norms.js";
+export {
+  type PatchDiscriminatorOptions,
+  type PatchField,
+  patchDiscriminator,
+} from "./nn/patch-discriminator.js";
 export { averagePooling, globalAverage, globalSum, maxPooling } from "./nn/pools.js";
 export { type ElmanSizes, type Elmans, elman, elmanSize, elmans } from "./nn/population.js";
 export { projection } from "./nn/projection.js";
@@ -217,6 +222,7 @@ export { gru, gruCell, rnn, rnnCell } from "./nn/recurrent.js";
 export { upsample } from "./nn/resample.js";
 export { runningMean } from "./nn/running-mean.js";
 export { spectralNorm } from "./nn/spectral-norm.js";
+export { type UNetOptions, uNet, uNetDrops, uNetWidths } from "./nn/u-net.js";
 
 // Losses, penalties, learners, schedules, augmentation
 

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../shape/error.js";
 import { less, select } from "../tensor/operations.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { type Layer, simple } from "./layer.js";
 
 /**
@@ -34,3 +35,12 @@ export function dropout(p = 0.5): Layer {
       }),
   };
 }
+
+/**
+ * What dropout multiplies by, from uniform numbers in [0, 1): 0 with probability p, 1/(1−p)
+ * otherwise: `[…] → […]`. For networks that are told what they drop, as a U-Net can be.
+ *
+ * @example
+ * dropsFrom(constant([0.1, 0.6, 0.4, 0.9]), 0.5); // → [0,2,0,2]
+ */
+export const dropsFrom = (u: Tensor, p: number): Tensor => select(less(u, p), 0, 1 / (1 - p));

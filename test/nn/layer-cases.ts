@@ -14,9 +14,11 @@ import { linearEach, others } from "../../src/nn/linear-each.js";
 import { minibatchDeviation, minibatchDiscrimination } from "../../src/nn/minibatch.js";
 import { noisyLinear } from "../../src/nn/noisy-linear.js";
 import { groupNorm, instanceNorm, layerNorm, pixelNorm } from "../../src/nn/norms.js";
+import { patchDiscriminator } from "../../src/nn/patch-discriminator.js";
 import { averagePooling, globalAverage, globalSum, maxPooling } from "../../src/nn/pools.js";
 import { gru, gruCell, rnn, rnnCell } from "../../src/nn/recurrent.js";
 import { spectralNorm } from "../../src/nn/spectral-norm.js";
+import { uNet } from "../../src/nn/u-net.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { zeros } from "../../src/tensor/operations.js";
 import { constant, type Tensor } from "../../src/tensor/tensor.js";
@@ -193,6 +195,22 @@ export const layerCases: Readonly<Record<string, readonly Case[]>> = {
   dropout: [
     ofLayer("30 %", dropout(0.3), { shape: [5], chance: uniform(0, 1, 3, 5) }),
     ofLayer("sampling", dropout(), { shape: [5], training: false }),
+  ],
+  uNet: [
+    ofLayer("training", uNet({ widths: [2, 3], channels: 1 }), {
+      shape: [2, 4, 4],
+      batch: 2,
+      chance: uniform(0, 1, 2, 2, 2, 2),
+    }),
+    ofLayer("told its drops", uNet({ widths: [2, 3], channels: 1 }), {
+      shape: [2, 4, 4],
+      batch: 2,
+      told: normal(2, 8),
+    }),
+  ],
+  patchDiscriminator: [
+    ofLayer("16×16", patchDiscriminator({ field: 16, width: 2 }), { shape: [2, 8, 8], batch: 2 }),
+    ofLayer("1×1", patchDiscriminator({ field: 1, width: 2 }), { shape: [2, 3, 2], batch: 2 }),
   ],
   rnn: [
     ofLayer("every state", rnn(3), { shape: [3, 2], batch: 2 }),
