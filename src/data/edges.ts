@@ -1,0 +1,1 @@
+export { type EdgesOptions, edgesOf } from "../shape/edges.js";
