@@ -31,6 +31,7 @@ import {
 import { elmanSize, elmans } from "../../src/nn/population.js";
 import { projection } from "../../src/nn/projection.js";
 import { upsample } from "../../src/nn/resample.js";
+import { resized } from "../../src/nn/resized.js";
 import { runningMean } from "../../src/nn/running-mean.js";
 import { cosineFrom, linearFrom, warmedUp } from "../../src/nn/schedules.js";
 import type { Shape } from "../../src/shape/shape.js";
@@ -112,6 +113,18 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   generativeBasis: [ofLayer("4 → 3×2×2", generativeBasis(3, 2, 2), { shape: [4], batch: 2 })],
   discriminativeBasis: [
     ofLayer("3×2×2 → 2", discriminativeBasis(2), { shape: [3, 2, 2], batch: 2 }),
+  ],
+  resized: [
+    {
+      name: "wider and lower, bicubic",
+      given: [normal(2, 1, 5, 3)],
+      build: (x) => resized(x!, { height: 3, width: 4, kernel: "bicubic" }),
+    },
+    {
+      name: "smaller, Lanczos renormalized",
+      given: [normal(1, 2, 4, 6)],
+      build: (x) => resized(x!, { height: 3, width: 2, kernel: "lanczos3", border: "renormalize" }),
+    },
   ],
   upsample: [ofLayer("×2", upsample(), { shape: [2, 2, 3], batch: 2 })],
   fromFunction: [ofLayer("tanh", fromFunction(tanh), { shape: many })],
@@ -325,6 +338,8 @@ const elsewhere: ReadonlySet<string> = new Set([
   ...["columnNumbers", "asColumns", "maskNumbers", "maskFrom"],
   // Plain numbers: population.test.ts
   ...["elmanSize", "elman"],
+  // What is dropped, and how much there is to drop: u-net.test.ts
+  ...["dropsFrom", "uNetDrops", "uNetWidths"],
   // Places without a slope: circular-fields.test.ts
   "circularFields",
   // What batch norms share: in theirs
