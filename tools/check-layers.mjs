@@ -34,9 +34,10 @@ const allowed = {
   run: [...core, "data"],
   page: libraries,
   learning: libraries,
-  cli: [...libraries, "server"],
+  upscale: libraries,
+  cli: [...libraries, "upscale", "server"],
   server: libraries,
-  "index.ts": libraries,
+  "index.ts": [...libraries, "upscale"],
   "browser.ts": [...libraries, "page"],
 };
 
