@@ -6,6 +6,7 @@ import { patterns } from "./data/binary-patterns.js";
 import { deadLeaves } from "./data/dead-leaves.js";
 import { designs } from "./data/designs.js";
 import { factors } from "./data/factors.js";
+import { galaxies } from "./data/galaxies.js";
 import { letters } from "./data/letters.js";
 import { mixture4d } from "./data/mixture.js";
 import { mugs } from "./data/mugs.js";
@@ -33,6 +34,7 @@ export {
   type Resized,
 } from "./shape/bicubic.js";
 export type { Column } from "./shape/column.js";
+export { fluxOf, fluxRange, stretched } from "./shape/flux.js";
 export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
 
 /** Data sets by name, `open` for those that lie in files, and `write`. */
@@ -51,6 +53,7 @@ export const data = {
   letters,
   factors,
   deadLeaves,
+  galaxies,
   textures,
   shapes,
   stacked,

@@ -6,6 +6,7 @@ import type { Dataset } from "./dataset.js";
 import { deadLeaves } from "./dead-leaves.js";
 import { designs } from "./designs.js";
 import { factors } from "./factors.js";
+import { galaxies } from "./galaxies.js";
 import { letters } from "./letters.js";
 import { mixture4d } from "./mixture.js";
 import { mugs } from "./mugs.js";
@@ -42,6 +43,7 @@ const sets = {
   letters,
   factors,
   "dead-leaves": deadLeaves,
+  galaxies,
   textures,
   ...patternSets,
   "gaussians-2d": twoGaussians,
