@@ -48,6 +48,8 @@ Options
   --seed N            where chance begins (0)
   --hyper NAME=VALUE  a hyper-parameter; each is a flag too, such as --lr 1e-4;
                       belamy systems NAME lists them
+  --preset NAME       named settings, such as the paper's; belamy systems NAME
+                      lists them
   --device NAME       auto, cpu, webgpu or cuda (auto)
   --replicas N        worker threads that share each batch (auto)
   --out FOLDER        the run folder (runs/<number>-<system>-<data>-seed<seed>)
@@ -196,9 +198,10 @@ Usage
   belamy systems [NAME] [options]
 
 Options
-  --bibtex    print the citation as BibTeX
-  --json      print as JSON
-  -h, --help  show this help
+  --preset NAME  with its named settings, such as the paper's
+  --bibtex       print the citation as BibTeX
+  --json         print as JSON
+  -h, --help     show this help
 
 Examples
   belamy systems

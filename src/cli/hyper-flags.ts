@@ -1,5 +1,5 @@
 import { type HyperParameter, settle } from "../game/hyper.js";
-import type { System, Values } from "../game/system.js";
+import { type Preset, presetOf, type System, type Values } from "../game/system.js";
 import { BelamyError, closest } from "../shape/error.js";
 import { zoo } from "../zoo/index.js";
 import type { Reader } from "./reader.js";
@@ -33,8 +33,9 @@ export function hyperNames(system: string): readonly string[] {
   return [...new Set(chosen.flatMap(({ hyper }) => Object.keys(hyper)))];
 }
 
-/** What `--lr 1e-4` and `--hyper lr=1e-4` say, checked one by one. */
+/** What `--preset paper`, `--lr 1e-4` and `--hyper lr=1e-4` say, checked one by one. */
 export function readHyper(reader: Reader, system: System): Values {
+  const preset = readPreset(reader, system);
   const given: Record<string, { flag: string; text: string }> = {};
   for (const name of Object.keys(system.hyper)) {
     const text = reader.text(kebab(name));
@@ -57,7 +58,20 @@ export function readHyper(reader: Reader, system: System): Values {
       reader.problem(flag, error.facts.why);
     }
   }
-  return values;
+  return { ...preset?.hyper, ...values };
+}
+
+/** The settings that `--preset` names; says which there are when there is none of that name. */
+export function readPreset(reader: Reader, system: System): Preset<Values> | undefined {
+  const name = reader.text("preset");
+  if (name === undefined) return undefined;
+  try {
+    return presetOf(system, name);
+  } catch (error) {
+    if (!(error instanceof BelamyError)) throw error;
+    reader.problem("--preset", error.facts.why);
+    return undefined;
+  }
 }
 
 /** A number where one is expected and the text is one; otherwise the text, for the error to show. */

@@ -41,6 +41,7 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
       "--minutes <n>",
       "--seed <n>",
       "--hyper <pair>",
+      "--preset <name>",
       "--device <name>",
       "--replicas <n>",
       "--out <folder>",
@@ -86,7 +87,7 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
     run: async (...given) => (await import("./commands/evaluate.js")).evaluateCommand(...given),
   },
   systems: {
-    flags: ["--bibtex", "--json"],
+    flags: ["--preset <name>", "--bibtex", "--json"],
     run: async (...given) => (await import("./commands/systems.js")).systemsCommand(...given),
   },
   data: {

@@ -75,6 +75,31 @@ export function checkAverages(
   }
 }
 
+/** A network becomes a copy only of one that is made of the same tensors. */
+export function checkCopy(
+  phase: string,
+  {
+    copy,
+    original,
+    cells,
+    kept,
+  }: {
+    readonly copy: string;
+    readonly original: string;
+    /** What the copy is made of, by full name. */
+    readonly cells: readonly string[];
+    readonly kept: Readonly<Record<string, { readonly shape: Shape }>>;
+  },
+): void {
+  const op = `phases.${phase}.copies.${copy}`;
+  if (cells.length === 0) throw new ConfigurationError({ op, why: "there is no such network" });
+  for (const cell of cells) {
+    const from = kept[`${original}${cell.slice(copy.length)}`];
+    if (from !== undefined && sameShape(from.shape, kept[cell]!.shape)) continue;
+    throw new ConfigurationError({ op, why: `${original} is made of other tensors` });
+  }
+}
+
 /** Terms are scalars; of a player that evolves, one number for each individual. */
 export function checkTerms(terms: Terms, individuals?: number): Terms {
   for (const [name, value] of Object.entries(terms)) {

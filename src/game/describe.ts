@@ -4,7 +4,14 @@ import type { DataDescription, Draw } from "./draws.js";
 import { sourceOf } from "./draws.js";
 import type { HyperParameter } from "./hyper.js";
 import type { Owned } from "./network.js";
-import { type Citation, type Departure, type System, settleFor, type Values } from "./system.js";
+import {
+  type Citation,
+  type Departure,
+  type Phase,
+  type System,
+  settleFor,
+  type Values,
+} from "./system.js";
 import { grouped, short, table, wrap } from "./table.js";
 
 /** A definition with its numbers settled, as plain data: `--json` prints this. */
@@ -19,6 +26,10 @@ export interface Description {
   readonly environments: readonly DescribedEnvironment[];
   readonly players: readonly DescribedPlayer[];
   readonly simultaneous: boolean;
+  /** Stretches of a run with their own players; none when all move all the time. */
+  readonly phases: readonly Phase<string>[];
+  /** Named settings, and what they are for. */
+  readonly presets: readonly { readonly name: string; readonly about: string }[];
   readonly networks: readonly DescribedNetwork[];
 }
 
@@ -109,6 +120,8 @@ export function describe(
       every: player.every ?? {},
     })),
     simultaneous: system.simultaneous,
+    phases: system.phases(hyper) ?? [],
+    presets: Object.entries(system.presets).map(([name, { about }]) => ({ name, about })),
     networks: Object.entries(owned).map(([name, thing]) => describeOwned(name, thing)),
   };
 }
@@ -149,6 +162,7 @@ export function sectionsOf(description: Description, { width = 80 } = {}): Secti
       lines: [...equations, "", ...rulesOf(description).flatMap((line) => wrap(line, width - 2))],
     },
     { title: "Hyper-parameters", lines: hyperLines(description, width - 2) },
+    ...presetLines(description, width - 2),
     ...departures(description, width - 2),
     ...networks.map((network) => networkSection(network, width - 2)),
   ];
@@ -156,7 +170,7 @@ export function sectionsOf(description: Description, { width = 80 } = {}): Secti
 
 /** What chance draws, and who moves what and when. */
 function rulesOf(description: Description): string[] {
-  const { chance, environments, players, simultaneous, hyper } = description;
+  const { chance, environments, players, simultaneous, phases, hyper } = description;
   const batch = hyper.find((h) => h.name === "batch")?.value;
   const drawn = chance.map(({ name, draw }) => `${name} ${drawText(draw)}`);
   return [
@@ -176,7 +190,16 @@ function rulesOf(description: Description): string[] {
       return parts.join(", ");
     }),
     ...(simultaneous ? ["all move at once, from the same position"] : []),
+    ...phases.map(phaseText),
   ];
+}
+
+function phaseText({ name, until, players, copies = {} }: Phase<string>): string {
+  const kept = Object.entries(copies).map(
+    ([copy, from]) => `${copy} becomes a copy of ${from}, then `,
+  );
+  const end = until === undefined ? "" : ` until ${short(100 * until)} % of the run`;
+  return `phase ${name}: ${kept.join("")}${players.join(", ")}${end}`;
 }
 
 function drawText(draw: Draw): string {
@@ -189,6 +212,12 @@ function drawText(draw: Draw): string {
   if (draw.kind === "all") return `all ${draw.count} items of the data`;
   if (draw.kind === "all labels") return `all ${draw.count} labels of the data`;
   return `${formatShape(draw.shape)} uniform from ${short(draw.low)} to ${short(draw.high)}`;
+}
+
+function presetLines({ presets }: Description, width: number): Section[] {
+  if (presets.length === 0) return [];
+  const rows = presets.map(({ name, about }) => [`--preset ${name}`, about]);
+  return [{ title: "Presets", lines: table(rows, [{}, { wraps: true }], { width }) }];
 }
 
 function hyperLines({ hyper }: Description, width: number): string[] {

@@ -139,11 +139,8 @@ export function bind<N extends Readonly<Record<string, Owned>>>(
 
 type Callable = (x: Tensor, condition?: Tensor) => Tensor;
 
-function callable(
-  name: string,
-  { input, condition: told, built }: NetworkDefinition,
-  binding: Binding,
-): Callable {
+function callable(name: string, definition: NetworkDefinition, binding: Binding): Callable {
+  const { input, condition: told } = definition;
   const scope: Omit<Scope, "condition"> = {
     parameter: (inner) => binding.parameter(`${name}.${inner}`),
     state: (inner) => binding.state(`${name}.${inner}`),
@@ -157,7 +154,8 @@ function callable(
     checkCondition(name, { x, condition, told });
     const known = calls.get(x)?.get(condition);
     if (known !== undefined) return known;
-    const y = built.apply(x, { ...scope, condition });
+    // Built no earlier, so that networks nobody calls need not fit.
+    const y = definition.built.apply(x, { ...scope, condition });
     if (!calls.has(x)) calls.set(x, new Map());
     calls.get(x)!.set(condition, y);
     return y;

@@ -38,6 +38,8 @@ export interface PhasePlan {
   readonly name: string;
   readonly until: number;
   readonly players: readonly string[];
+  /** Cells that become copies of others when it is entered, `{ copy: original }`. */
+  readonly copies?: Readonly<Record<string, string>>;
 }
 
 export interface TurnPlan {

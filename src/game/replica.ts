@@ -33,6 +33,8 @@ export interface Position {
   dealt: number;
   /** How often each player moved. */
   moves: Record<string, number>;
+  /** Which phase was last entered, where phases copy networks; the first is 0. */
+  phase?: number;
 }
 
 /** What one round reported: terms and watches by full name, the mean over repeated turns. */
@@ -139,9 +141,27 @@ export class Replica {
 
   /** Every player takes its turns once; `progress` is from 0 to 1. */
   async round(progress: number): Promise<RoundReport> {
-    const report = await this.play(phaseAt(this.plan.phases, progress).players, progress);
+    const phase = phaseAt(this.plan.phases, progress);
+    await this.enter(phase);
+    const report = await this.play(this.plan.phases[phase]!.players, progress);
     this.position.round++;
     return report;
+  }
+
+  /** Copies what is to be kept of the phases before, once. */
+  private async enter(phase: number): Promise<void> {
+    const { plan, memory, position } = this;
+    const { phase: before = 0 } = position;
+    const entered = plan.phases.slice(before + 1, phase + 1);
+    if (!entered.some(({ copies }) => copies !== undefined)) return;
+    for (const { copies = {} } of entered) {
+      const originals = Object.values(copies).map((from) => memory.get(from));
+      const numbers = await Promise.all(originals);
+      for (const [i, name] of Object.keys(copies).entries()) {
+        memory.put(memory.portOf(name), numbers[i]!.slice());
+      }
+    }
+    position.phase = phase;
   }
 
   /** One player takes its turns of a round, and no other moves; that is no round. */
@@ -396,5 +416,8 @@ export class Replica {
 
 const reportSize = ({ terms, watches }: TurnVariant): number => terms.length + watches.length;
 
-const phaseAt = (phases: readonly PhasePlan[], progress: number): PhasePlan =>
-  phases.find((p) => progress < p.until) ?? phases[phases.length - 1]!;
+/** Which phase it is at some progress. */
+function phaseAt(phases: readonly PhasePlan[], progress: number): number {
+  const found = phases.findIndex((p) => progress < p.until);
+  return found === -1 ? phases.length - 1 : found;
+}

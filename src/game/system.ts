@@ -1,4 +1,6 @@
 import type { Clock } from "../nn/optimizers.js";
+import { ConfigurationError } from "../shape/error.js";
+import type { Shape } from "../shape/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Conclusion, Look } from "./conclusion.js";
 import type { DataDescription, DataSource, Draw } from "./draws.js";
@@ -60,12 +62,27 @@ export interface Player<
 }
 
 /** A stretch of a run in which some players move. */
-export interface Phase<P extends string> {
+export interface Phase<P extends string, N extends string = string> {
   readonly name: string;
   /** Progress, from 0 to 1, at which the next phase begins; the last one has none. */
   readonly until?: number;
   /** Who moves, in this order. */
   readonly players: readonly P[];
+  /**
+   * Networks that become copies of others when the phase is entered, `{ copy: original }`: what one
+   * phase taught is kept beside what the next one makes of it. Of an averaged network the average is
+   * copied.
+   */
+  readonly copies?: { readonly [K in N]?: N };
+}
+
+/** Settings that have a name, such as the paper's own. */
+export interface Preset<V> {
+  /** What they are for. */
+  readonly about: string;
+  readonly hyper: V;
+  /** The data that they are described for; what is played is what the user has. */
+  readonly data?: DataDescription;
 }
 
 /** A moving average of a network's parameters, used for sampling. */
@@ -100,6 +117,8 @@ export interface Definition<
   readonly data?: string;
   /** Defaults that suit some data better, such as points rather than pictures. */
   readonly suits?: (data: DataDescription) => Partial<ValuesOf<H>>;
+  /** Named settings beside the defaults: `paper`, `small`. */
+  readonly presets?: Readonly<Record<string, Preset<Partial<ValuesOf<H>>>>>;
   readonly networks: (hyper: ValuesOf<H>, data: DataDescription) => N;
   readonly chance: (hyper: ValuesOf<H>, data: DataSource) => C;
   /** What answers the players: worlds, agents, robots. Drawn from as chance is, under these names. */
@@ -114,7 +133,7 @@ export interface Definition<
   ) => { readonly [K in P]: Player<N, C, E> };
   /** All players move from the same position on the same draws. */
   readonly simultaneous?: boolean;
-  readonly phases?: (hyper: ValuesOf<H>) => readonly Phase<NoInfer<P>>[];
+  readonly phases?: (hyper: ValuesOf<H>) => readonly Phase<NoInfer<P>, NoInfer<keyof N & string>>[];
   readonly averages?: (hyper: ValuesOf<H>) => { readonly [K in keyof NoInfer<N>]?: Average };
   /** What the game makes, when it makes something: items like those of the data. */
   readonly samples?: (
@@ -128,6 +147,14 @@ export interface Definition<
     draws: Drawn<NoInfer<C>>,
     settled: { readonly hyper: ValuesOf<H>; readonly data: DataDescription },
   ) => Tensor;
+  /** A picture made from each given one, `[b c h w]`, when it makes pictures from pictures. */
+  readonly translates?: (
+    networks: View<NoInfer<N>>,
+    given: Tensor,
+    settled: { readonly hyper: ValuesOf<H>; readonly data: DataDescription },
+  ) => Tensor;
+  /** The shape of a given picture where it is not that of `data.given`: a quarter of an item's. */
+  readonly translatesFrom?: (hyper: ValuesOf<H>, data: DataDescription) => Shape;
   /** Logits `[b]` of items being real, when somebody judges. */
   readonly verdict?: (networks: View<NoInfer<N>>, items: Tensor) => Tensor;
   /** What is to be said when the run has ended: its one number, and pictures that explain it. */
@@ -145,7 +172,10 @@ export interface System {
   readonly data: string | undefined;
   readonly simultaneous: boolean;
   suits(data: DataDescription): Readonly<Record<string, unknown>>;
+  readonly presets: Readonly<Record<string, Preset<Values>>>;
   networks(hyper: Values, data: DataDescription): Readonly<Record<string, Owned>>;
+  /** The same before their shapes are settled: who uses one of them need not fit the others. */
+  unsettled(hyper: Values, data: DataDescription): Readonly<Record<string, Owned>>;
   chance(hyper: Values, data: DataSource): Draws;
   environments(hyper: Values, data: DataDescription): Readonly<Record<string, AnyRollout>>;
   players(hyper: Values, data: DataDescription): Readonly<Record<string, AnyPlayer>>;
@@ -153,6 +183,8 @@ export interface System {
   averages(hyper: Values): Readonly<Record<string, Average | undefined>>;
   readonly samples: Makes | undefined;
   readonly fills: Makes | undefined;
+  readonly translates: Translates | undefined;
+  translatesFrom(hyper: Values, data: DataDescription): Shape;
   readonly verdict: ((networks: AnyView, items: Tensor) => Tensor) | undefined;
   readonly concludes: ((look: AnyLook) => Promise<Conclusion>) | undefined;
 }
@@ -161,6 +193,13 @@ export interface System {
 export type Makes = (
   networks: AnyView,
   draws: AnyDrawn,
+  settled: { readonly hyper: Values; readonly data: DataDescription },
+) => Tensor;
+
+/** Makes a picture from each given one. */
+export type Translates = (
+  networks: AnyView,
+  given: Tensor,
   settled: { readonly hyper: Values; readonly data: DataDescription },
 ) => Tensor;
 
@@ -234,7 +273,9 @@ export function defineSystem<
     data: definition.data,
     simultaneous: definition.simultaneous ?? false,
     suits: (data) => game.suits?.(data) ?? {},
+    presets: game.presets ?? {},
     networks: (hyper, data) => build(game.networks(hyper, data)),
+    unsettled: (hyper, data) => game.networks(hyper, data),
     chance: (hyper, data) => game.chance(hyper, data),
     environments: (hyper, data) => game.environments?.(hyper, data) ?? {},
     players: (hyper, data) => game.players(hyper, data),
@@ -242,6 +283,9 @@ export function defineSystem<
     averages: (hyper) => game.averages?.(hyper) ?? {},
     samples: game.samples,
     fills: game.fills,
+    translates: game.translates,
+    translatesFrom: (hyper, data) =>
+      game.translatesFrom?.(hyper, data) ?? (data.given ?? data).shape,
     verdict: game.verdict,
     concludes: game.concludes,
   };
@@ -253,3 +297,16 @@ export const settleFor = (
   data: Pick<DataDescription, "kind" | "shape" | "count">,
   given: Readonly<Record<string, unknown>> = {},
 ): Values => settle(system.hyper, { ...system.suits({ classes: 0, ...data }), ...given });
+
+/**
+ * Settings of a system by their name.
+ *
+ * @throws {ConfigurationError} when it has none of that name; it says which there are.
+ */
+export function presetOf({ name, presets }: System, wanted: string): Preset<Values> {
+  const found = Object.hasOwn(presets, wanted) ? presets[wanted] : undefined;
+  if (found !== undefined) return found;
+  const names = Object.keys(presets);
+  const others = names.length === 0 ? "no presets" : `no ${wanted}, only ${names.join(", ")}`;
+  throw new ConfigurationError({ op: "preset", why: `${name} has ${others}` });
+}

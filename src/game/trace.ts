@@ -9,6 +9,7 @@ import { constant, input, type Tensor } from "../tensor/tensor.js";
 import {
   checkActive,
   checkAverages,
+  checkCopy,
   checkLazy,
   checkNames,
   checkPlayer,
@@ -148,13 +149,35 @@ class Tracer {
       cells: this.cells(),
       draws: this.draws,
       turns,
-      phases: phases.map((p) => ({ ...p, until: p.until ?? Number.POSITIVE_INFINITY })),
+      phases: phases.map(({ copies, ...phase }) => ({
+        ...{ ...phase, until: phase.until ?? Number.POSITIVE_INFINITY },
+        ...(copies === undefined ? {} : { copies: this.copied(phase.name, copies) }),
+      })),
       simultaneous: this.system.simultaneous,
       item: this.data.shape,
       rollouts: this.rollouts.map(({ plan }) => plan),
       sample: this.sample(),
       verdict: this.verdict(),
     };
+  }
+
+  /** Which cells become copies of which, when networks become copies of others. */
+  private copied(
+    phase: string,
+    copies: Readonly<Record<string, string | undefined>>,
+  ): Readonly<Record<string, string>> {
+    const kept = { ...this.parameters, ...this.state };
+    const pairs = Object.entries(copies).flatMap(([copy, original = ""]) => {
+      const cells = Object.keys(kept).filter((name) => networkOf(name) === copy);
+      checkCopy(phase, { copy, original, cells, kept });
+      return cells.flatMap((cell) => {
+        const from = `${original}${cell.slice(copy.length)}`;
+        const used = cell in this.parameters && this.isAveraged(from) ? averageName(from) : from;
+        const average = cell in this.parameters && this.isAveraged(cell) ? [averageName(cell)] : [];
+        return [cell, ...average].map((to) => [to, used] as const);
+      });
+    });
+    return Object.fromEntries(pairs);
   }
 
   private cells(): CellPlan[] {

@@ -1,12 +1,12 @@
 import { isProcedural, proceduralData } from "../../data/procedural.js";
 import { bibtexOf, describe, sectionsOf, textOf } from "../../game/describe.js";
 import type { DataDescription } from "../../game/draws.js";
-import { type System, settleFor } from "../../game/system.js";
+import { type Preset, type System, settleFor, type Values } from "../../game/system.js";
 import { table } from "../../game/table.js";
 import { descriptionOf } from "../../run/asked.js";
 import { BelamyError } from "../../shape/error.js";
 import { zoo } from "../../zoo/index.js";
-import { systemNamed } from "../hyper-flags.js";
+import { readPreset, systemNamed } from "../hyper-flags.js";
 import type { Reader } from "../reader.js";
 import { inkOf, type Terminal } from "../terminal/terminal.js";
 
@@ -19,17 +19,18 @@ const usualData: readonly DataDescription[] = [
 export async function systemsCommand(reader: Reader, terminal: Terminal): Promise<number> {
   const [name] = reader.operands("NAME");
   const system = name === undefined ? undefined : systemNamed(name, reader, "NAME");
+  const preset = system === undefined ? undefined : readPreset(reader, system);
   reader.either("bibtex", "json");
   reader.finish();
   const chosen = system === undefined ? Object.values<System>(zoo) : [system];
   if (reader.is("bibtex")) terminal.write(`${chosen.map(bibtexOf).join("\n\n")}\n`);
   else if (reader.is("json")) {
-    const all = chosen.map(describeUsually);
+    const all = chosen.map((one) => describeUsually(one, preset));
     terminal.write(`${JSON.stringify(system === undefined ? all : all[0], undefined, 2)}\n`);
   } else if (system === undefined) terminal.write(`${list(chosen, terminal)}\n`);
   else {
     const { bold, dim } = inkOf(terminal);
-    const description = describeUsually(system);
+    const description = describeUsually(system, preset);
     const sections = sectionsOf(description, { width: Math.min(100, terminal.columns()) });
     const { kind, shape } = description.data;
     terminal.write(`${textOf(sections, bold)}\n\n`);
@@ -46,15 +47,22 @@ function list(systems: readonly System[], terminal: Terminal): string {
 }
 
 /** A system with its defaults, on its own data or on the first usual data that it takes. */
-function describeUsually(system: System): ReturnType<typeof describe> {
+function describeUsually(
+  system: System,
+  preset: Preset<Values> | undefined,
+): ReturnType<typeof describe> {
   let refusal: unknown;
+  if (preset?.data !== undefined) {
+    const { data, hyper } = preset;
+    return describe(system, { hyper: settleFor(system, data, hyper), data });
+  }
   const own =
     system.data !== undefined && isProcedural(system.data)
       ? [descriptionOf({ data: proceduralData(system.data) })]
       : [];
   for (const data of [...own, ...usualData]) {
     try {
-      return describe(system, { hyper: settleFor(system, data), data });
+      return describe(system, { hyper: settleFor(system, data, preset?.hyper), data });
     } catch (error) {
       if (!(error instanceof BelamyError)) throw error;
       refusal ??= error;
