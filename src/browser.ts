@@ -224,6 +224,7 @@ export { type Pyramid, pyramid } from "./nn/pyramid.js";
 export { gru, gruCell, rnn, rnnCell } from "./nn/recurrent.js";
 export { upsample } from "./nn/resample.js";
 export { type ResizedOptions, type ResizeKernel, resized, resizeKernels } from "./nn/resized.js";
+export { type RrdbOptions, rrdbNet } from "./nn/rrdb.js";
 export { runningMean } from "./nn/running-mean.js";
 export { spectralNorm } from "./nn/spectral-norm.js";
 export { type UNetOptions, uNet, uNetDrops, uNetWidths } from "./nn/u-net.js";

@@ -43,7 +43,7 @@ const share = 0.2;
 const depth = 5;
 
 /** As many residual dense blocks as make an RRDB. */
-export const denseBlocks = 3;
+const denseBlocks = 3;
 
 /**
  * ESRGAN's generator: residual-in-residual dense blocks without normalization, a skip over all of
@@ -176,9 +176,9 @@ function denseBlock(growth: number): Layer {
         output: shape,
         parameters: parts.parameters,
         apply(x, scope) {
-          const seen = [x];
+          let seen = [x];
           for (const part of names.slice(0, -1)) {
-            seen.push(leakyRelu(parts.apply(part, concatenate(seen, 1), scope), slope));
+            seen = [...seen, leakyRelu(parts.apply(part, concatenate(seen, 1), scope), slope)];
           }
           return parts.apply(last, concatenate(seen, 1), scope).times(share).plus(x);
         },

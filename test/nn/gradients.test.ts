@@ -32,6 +32,7 @@ import { elmanSize, elmans } from "../../src/nn/population.js";
 import { projection } from "../../src/nn/projection.js";
 import { upsample } from "../../src/nn/resample.js";
 import { resized } from "../../src/nn/resized.js";
+import { rrdbNet } from "../../src/nn/rrdb.js";
 import { runningMean } from "../../src/nn/running-mean.js";
 import { cosineFrom, linearFrom, warmedUp } from "../../src/nn/schedules.js";
 import type { Shape } from "../../src/shape/shape.js";
@@ -127,6 +128,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   upsample: [ofLayer("×2", upsample(), { shape: [2, 2, 3], batch: 2 })],
+  rrdbNet: [
+    ofLayer("×2", rrdbNet({ blocks: 1, channels: 2, growth: 1, scale: 2, unshuffle: 1, out: 1 }), {
+      shape: [1, 2, 2],
+      batch: 2,
+    }),
+    ofLayer("×1, squares first", rrdbNet({ blocks: 1, channels: 1, growth: 1, scale: 1, out: 1 }), {
+      shape: [1, 4, 4],
+      batch: 1,
+    }),
+  ],
   fromFunction: [ofLayer("tanh", fromFunction(tanh), { shape: many })],
   residual: [
     ofLayer("without skip", residual(chain(linear(6), tanh)), { shape: many }),
