@@ -3,7 +3,7 @@ import { Memory } from "../runtime/memory.js";
 import { BelamyError } from "../shape/error.js";
 import { Random } from "../shape/random.js";
 import { input, type Tensor } from "../tensor/tensor.js";
-import type { Conclusion, Given, Look, Series } from "./conclusion.js";
+import type { Conclusion, Given, HeldOut, Look, Series } from "./conclusion.js";
 import type { Items } from "./dealer.js";
 import type { DataDescription } from "./draws.js";
 import { drawPort, worldsName } from "./plan.js";
@@ -15,6 +15,7 @@ import { worldsIn } from "./trace-rollouts.js";
 export interface Ended {
   readonly hyper: Values;
   readonly data: DataDescription & Items;
+  readonly heldOut?: HeldOut;
   readonly seed: number;
   readonly round: number;
   readonly cells: Readonly<Record<string, Float32Array>>;
@@ -35,7 +36,7 @@ export async function lookAt<T>(
   ended: Ended,
   use: (look: Look<never, Values>) => Promise<T>,
 ): Promise<T> {
-  const { hyper, data, seed, cells } = ended;
+  const { hyper, data, heldOut, seed, cells } = ended;
   const memory = new Memory({ device: plainDevice });
   const plan = trace(system, { hyper, data });
   for (const { name, shape } of plan.cells) {
@@ -73,6 +74,7 @@ export async function lookAt<T>(
   };
   const look: Look<never, Values> = {
     ...{ hyper, data, seed, round: ended.round },
+    ...(heldOut === undefined ? {} : { heldOut }),
     // The system's own types were forgotten when it was defined.
     compute: compute as Look<never, Values>["compute"],
     history: (name) => ended.history(name),

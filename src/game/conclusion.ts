@@ -17,10 +17,18 @@ export interface Series {
   readonly values: readonly number[];
 }
 
+/** Items like those of the data that were never trained on. */
+export interface HeldOut extends Items {
+  /** What is known of each, by name, as in a data set. */
+  readonly factors?: Readonly<Record<string, readonly (string | number)[]>>;
+}
+
 /** What there is to look at when a run has ended. */
 export interface Look<N extends Readonly<Record<string, Owned>>, H> {
   readonly hyper: H;
   readonly data: DataDescription & Items;
+  /** The test split, or what is drawn with another seed, when there is one. */
+  readonly heldOut?: HeldOut;
   readonly seed: number;
   /** Rounds played. */
   readonly round: number;

@@ -282,7 +282,7 @@ export class Conductor implements Run {
 
   /** Has the system say what the run comes to, and keeps its pictures. */
   private async conclude(): Promise<void> {
-    const { system, data } = this.options;
+    const { system, data, heldOut } = this.options;
     const { values: hyper, seed, plan } = this.prepared;
     const { folder, round } = this;
     const newest = folder === undefined ? undefined : listCheckpoints(folder).at(-1);
@@ -296,6 +296,7 @@ export class Conductor implements Run {
         ...{ items: data.items, labels: data.labels },
         ...(data.given === undefined ? {} : { given: data.given }),
       },
+      ...(heldOut === undefined ? {} : { heldOut }),
       history: (name) => series.of(name),
     });
     if (conclusion === undefined) return;

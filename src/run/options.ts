@@ -9,7 +9,7 @@ export interface TrainOptions {
   readonly system: System;
   /** What real items are drawn from. */
   readonly data: Dataset;
-  /** Real items of the same shape that are never trained on: checkups say what D makes of them. */
+  /** Real items of the same shape that are never trained on: checkups and conclusions look at them. */
   readonly heldOut?: Dataset;
   /** Changes to the system's hyper-parameters. */
   readonly hyper?: Readonly<Record<string, unknown>>;
