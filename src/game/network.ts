@@ -17,6 +17,8 @@ export interface NetworkDefinition {
   readonly input: Shape;
   readonly condition: Condition | undefined;
   readonly built: BuiltLayer;
+  /** The same layers for pictures of another size, when they are made for any. */
+  readonly forSize?: (input: Shape) => BuiltLayer;
 }
 
 /** A network that is told something beside its input: `G(z, y)`. */
@@ -38,6 +40,12 @@ export interface NetworkOptions {
   readonly condition: "labels" | Shape;
 }
 
+/** A network of convolutions alone. */
+export interface AnySizeOptions {
+  /** It may be given pictures of any size: its layers are built again for each, and keep their parameters. */
+  readonly anySize: true;
+}
+
 /**
  * Layers from an input of this shape (without the batch); with a condition, layers inside may look
  * at what the network is told beside its input. Shapes are settled when a system is built, and an
@@ -47,13 +55,18 @@ export interface NetworkOptions {
  * const G = network([64], chain(linear(128), relu, linear(2)));
  * G.built.output; // → [2]
  */
-export function network(input: Shape, layers: Step): NetworkDefinition;
+export function network(input: Shape, layers: Step, options?: AnySizeOptions): NetworkDefinition;
 export function network(input: Shape, layers: Step, options: NetworkOptions): ConditionalDefinition;
-export function network(input: Shape, layers: Step, options?: NetworkOptions): NetworkDefinition {
+export function network(
+  input: Shape,
+  layers: Step,
+  options: Partial<NetworkOptions & AnySizeOptions> = {},
+): NetworkDefinition {
   const layer = asLayer(layers);
-  const condition = conditionOf(options?.condition);
+  const condition = conditionOf(options.condition);
   let built: BuiltLayer | undefined;
   return {
+    ...(options.anySize === true ? { forSize: (size: Shape) => layer.build(size, condition) } : {}),
     kind: "network",
     input,
     condition,
@@ -150,16 +163,29 @@ function callable(name: string, definition: NetworkDefinition, binding: Binding)
   };
   const calls = new Map<Tensor, Map<Tensor | undefined, Tensor>>();
   return (x, condition) => {
-    checkCall(name, x, input);
+    const fitted = fittedTo(x, definition);
+    if (fitted === undefined) checkCall(name, x, input);
     checkCondition(name, { x, condition, told });
     const known = calls.get(x)?.get(condition);
     if (known !== undefined) return known;
     // Built no earlier, so that networks nobody calls need not fit.
-    const y = definition.built.apply(x, { ...scope, condition });
+    const y = (fitted ?? definition.built).apply(x, { ...scope, condition });
     if (!calls.has(x)) calls.set(x, new Map());
     calls.get(x)!.set(condition, y);
     return y;
   };
+}
+
+/** The layers built again for pictures of another size, where that leaves all that they keep as it is. */
+function fittedTo(x: Tensor, { input, built, forSize }: NetworkDefinition): BuiltLayer | undefined {
+  const size = x.shape.slice(1);
+  if (forSize === undefined || sameShape(size, input)) return undefined;
+  if (size.length !== input.length || size[0] !== input[0]) return undefined;
+  const fitted = forSize(size);
+  const same = Object.entries(fitted.parameters).every(([name, { shape }]) =>
+    sameShape(shape, built.parameters[name]?.shape ?? []),
+  );
+  return same ? fitted : undefined;
 }
 
 const shapeText = (shape: Shape): string => `[${["b", ...shape].join(" ")}]`;
