@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bind, network } from "../../src/game/network.js";
+import { bind, type NetworkDefinition, network } from "../../src/game/network.js";
 import { conv } from "../../src/nn/convolution.js";
 import { chain } from "../../src/nn/layer.js";
 import { linear } from "../../src/nn/linear.js";
@@ -7,7 +7,7 @@ import { flatten, relu } from "../../src/tensor/operations.js";
 import { evaluate } from "../../src/tensor/reference.js";
 import { constant, input } from "../../src/tensor/tensor.js";
 
-const bound = (definition: ReturnType<typeof network>) =>
+const bound = (definition: NetworkDefinition) =>
   bind(
     { G: definition },
     {
@@ -41,7 +41,7 @@ test("a network of convolutions is given pictures of any size, and sees in each 
     Float32Array.from({ length: 16 }, (_, i) => Math.cos(8 * Math.floor(i / 4) + (i % 4))),
     { shape: [1, 1, 4, 4] },
   );
-  const [large, small] = evaluate([G(wide), G(corner)], new Map()) as [Float32Array, Float32Array];
+  const [large, small] = evaluate([G(wide), G(corner)], {}) as [Float64Array, Float64Array]; // two are asked for
   // Two pixels from the left and upper edge both have seen the same.
   for (let c = 0; c < 3; c++) expect(large[c * 16]).toBeCloseTo(small[c * 4]!, 12);
 });
