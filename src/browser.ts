@@ -13,6 +13,7 @@ import { mugs } from "./data/mugs.js";
 import { nothing } from "./data/nothing.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
+import { scenes } from "./data/scenes.js";
 import { shapes } from "./data/shapes.js";
 import { stacked } from "./data/stacked.js";
 import { split } from "./data/table/split.js";
@@ -22,6 +23,7 @@ import { twoGaussians } from "./data/two-gaussians.js";
 // Data that need no files
 
 export type { Dataset, Modes } from "./data/dataset.js";
+export { type BrokenRules, brokenRules } from "./data/scenes-rules.js";
 export { readTexture, type Texture, type TextureFormat } from "./data/files/texture.js";
 export { type TextureOptions, writeTexture } from "./data/write/texture.js";
 export {
@@ -31,6 +33,12 @@ export {
   type Resized,
 } from "./shape/bicubic.js";
 export type { Column } from "./shape/column.js";
+export {
+  type Components,
+  type ComponentsOptions,
+  components,
+  holesIn,
+} from "./shape/components.js";
 export { fluxOf, fluxRange, stretched } from "./shape/flux.js";
 export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
 
@@ -52,6 +60,7 @@ export const data = {
   deadLeaves,
   galaxies,
   textures,
+  scenes,
   shapes,
   stacked,
   nothing,
@@ -130,6 +139,7 @@ export { trace } from "./game/trace.js";
 
 // Judging what is made
 
+export { boundaryF1 } from "./metrics/boundary.js";
 export {
   type ClassifiedData,
   type Classifier,
@@ -145,6 +155,13 @@ export type { ResizeFilter } from "./metrics/features-resize.js";
 export type { PixelRange } from "./metrics/features-socket.js";
 export { frechetDistance, type Moments, moments } from "./metrics/frechet.js";
 export { inceptionScore, type SplitScore } from "./metrics/inception-score.js";
+export {
+  type LegendOption,
+  labelsIn,
+  type MapOptions,
+  type Overlap,
+  overlap,
+} from "./metrics/iou.js";
 export { type JudgedData, type JudgeOptions, judge, samplesToJudge } from "./metrics/judge.js";
 export { type ClassShares, classScores, classShares } from "./metrics/judge-classes.js";
 export { type Inception, judgeByInception, openInception } from "./metrics/judge-inception.js";
@@ -170,6 +187,8 @@ export {
 } from "./metrics/receptive-fields.js";
 export { type SsimOptions, ssim } from "./metrics/ssim.js";
 export { type StackedModes, stackedModes } from "./metrics/stacked-modes.js";
+export { type ClassStructure, type Structure, structure } from "./metrics/structure.js";
+export { judgeMaps } from "./metrics/structure-judge.js";
 export { type LumaOptions, luma, psnrY, ssimY } from "./metrics/super-resolution.js";
 
 // Figures: pictures that explain, as SVG

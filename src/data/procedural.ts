@@ -13,6 +13,7 @@ import { mugs } from "./mugs.js";
 import { nothing } from "./nothing.js";
 import { blobs, checkerboard, spirals } from "./patterns.js";
 import { grid, moons, ring } from "./points.js";
+import { scenes } from "./scenes.js";
 import { shapes } from "./shapes.js";
 import { textures } from "./textures.js";
 import { twoGaussians } from "./two-gaussians.js";
@@ -39,6 +40,7 @@ const sets = {
   "mixture-4d": mixture4d,
   designs,
   mugs,
+  scenes,
   shapes,
   letters,
   factors,
