@@ -8,6 +8,7 @@ import type { Ending, Judged } from "../game/play.js";
 import { chooseDevice } from "../runtime/choose.js";
 import { BelamyError } from "../shape/error.js";
 import { asksOf, descriptionOf } from "./asked.js";
+import { besideTheirs } from "./beside.js";
 import { writeCards } from "./cards.js";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.js";
 import { compiledFolder } from "./compiled.js";
@@ -24,7 +25,7 @@ import {
 } from "./generator.js";
 import { EventLog, readEvents } from "./log.js";
 import type { TrainOptions } from "./options.js";
-import { writePicture } from "./picture.js";
+import { type Samples, writePicture } from "./picture.js";
 import type { Prepared } from "./prepare.js";
 import { Queue } from "./queue.js";
 import { ownVersion, recordOf } from "./record.js";
@@ -234,7 +235,7 @@ export class Conductor implements Run {
     for (const [i, event] of events.entries()) {
       if (event.type === "samples" && event.file !== undefined && this.folder !== undefined) {
         const path = join(this.folder, event.file);
-        this.show(event.round, await writePicture(path, event, this.options.data));
+        this.show(event.round, await this.draw(path, event));
         this.lastSamples = event;
       }
       if (event.type === "verdicts" && event.sheet !== undefined && this.folder !== undefined) {
@@ -245,6 +246,13 @@ export class Conductor implements Run {
       }
       this.say(event, i === events.length - 1);
     }
+  }
+
+  /** Writes a picture of samples, with what they were made from beside them. */
+  private draw(path: string, samples: Samples): Promise<BoardPicture> {
+    const { data } = this.options;
+    const { plan, seed } = this.prepared;
+    return writePicture(path, besideTheirs(samples, { plan, data, seed }), data);
   }
 
   private show(round: number, picture: BoardPicture): void {
@@ -267,7 +275,7 @@ export class Conductor implements Run {
     if (this.folder === undefined) return;
     if (this.lastSamples !== undefined) {
       const path = join(this.folder, "samples", "final.png");
-      await writePicture(path, this.lastSamples, this.options.data);
+      await this.draw(path, this.lastSamples);
     }
     if (this.prepared.plan.sample === undefined) return;
     await exportGenerator(this.folder, {
