@@ -23,8 +23,8 @@ import { twoGaussians } from "./data/two-gaussians.js";
 // Data that need no files
 
 export type { Dataset, Modes } from "./data/dataset.js";
-export { type BrokenRules, brokenRules } from "./data/scenes-rules.js";
 export { readTexture, type Texture, type TextureFormat } from "./data/files/texture.js";
+export { type BrokenRules, brokenRules } from "./data/scenes-rules.js";
 export { type TextureOptions, writeTexture } from "./data/write/texture.js";
 export {
   type BicubicOptions,
