@@ -1,7 +1,8 @@
 import { DataError } from "../shape/error.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
+import { numberFormats } from "./safetensors-numbers.js";
 
-/** A named tensor of a safetensors file; only float32 is written and read. */
+/** A named tensor of a safetensors file; float32 is written, halves and doubles are read too. */
 export interface StoredTensor {
   readonly shape: Shape;
   readonly data: Float32Array;
@@ -67,16 +68,18 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
     end = stop;
   }
   if (end !== body.length) fail(`has ${body.length} bytes of numbers, its header says ${end}`);
-  const tensors = found.map(({ tensor, shape, start, stop }): [string, StoredTensor] => {
-    const data = new Float32Array((stop - start) / Float32Array.BYTES_PER_ELEMENT);
-    new Uint8Array(data.buffer).set(body.subarray(start, stop));
-    return [tensor, { shape, data }];
+  const tensors = found.map(({ tensor, shape, type, start, stop }): [string, StoredTensor] => {
+    const own = new Uint8Array(stop - start);
+    own.set(body.subarray(start, stop));
+    return [tensor, { shape, data: numberFormats[type]!.read(own.buffer) }]; // checked
   });
   return { tensors: Object.fromEntries(tensors), metadata };
 }
 
 interface Entry {
   readonly shape: Shape;
+  /** One of those that are read. */
+  readonly type: string;
   readonly start: number;
   readonly stop: number;
 }
@@ -85,13 +88,16 @@ interface Entry {
 function checkEntry(entry: unknown): Entry | string {
   if (!isRecord(entry)) return "is not described";
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== "F32") return `has numbers of type ${String(dtype)}; only F32 is read`;
+  const type = String(dtype);
+  if (!Object.hasOwn(numberFormats, type)) {
+    return `has numbers of type ${type}; ${Object.keys(numberFormats).join(", ")} are read`;
+  }
   if (!isSizes(shape)) return "has no shape";
   if (!isSizes(offsets) || offsets.length !== 2) return "has no place in the file";
   const [start, stop] = offsets as readonly [number, number]; // its length was checked
-  const size = sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+  const size = sizeOf(shape) * numberFormats[type]!.bytes; // one of them
   if (stop - start !== size) return `takes ${stop - start} bytes; its shape needs ${size}`;
-  return { shape, start, stop };
+  return { shape, type, start, stop };
 }
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../src/run/safetensors.js";
+import { floatsToHalves, halvesToFloats } from "../../src/run/safetensors-numbers.js";
 import { DataError } from "../../src/shape/error.js";
 import { sizeOf } from "../../src/shape/shape.js";
 import { messageOf } from "./support.js";
@@ -39,6 +40,38 @@ describe("safetensors", () => {
     const header = bytes.subarray(8, 8 + length).toString();
     expect(header.trimEnd()).toBe(`{"__metadata__":{"k":"v"},"a":${entry([0, 4])}}`);
     expect([...bytes.subarray(8 + length)]).toEqual([0, 0, 0xc0, 0x3f]);
+  });
+
+  it("of other types become float32", () => {
+    const read = (type: string, values: readonly (readonly number[])[]): readonly number[] => {
+      const body = values.flat();
+      const header = `{"a":${entry([0, body.length], [values.length], type)}}`;
+      return [...decodeSafetensors(fileOf(header, body), "file").tensors.a!.data];
+    };
+    const littleEndian = (word: number): readonly number[] => [word & 255, word >> 8];
+    // 1.5, −2, the largest, the smallest, the largest below the normal ones, −0, ∞, none
+    const halves = [0x3e00, 0xc000, 0x7bff, 1, 0x03ff, 0x8000, 0x7c00, 0x7c01].map(littleEndian);
+    const small = 2 ** -24;
+    const ends = [-0, Number.POSITIVE_INFINITY, Number.NaN];
+    expect(read("F16", halves)).toEqual([1.5, -2, 65_504, small, 1023 * small, ...ends]);
+    // Eight bits of exponent, seven of fraction.
+    const bfloats = [0x3fc0, 0xc000, 0x714a].map(littleEndian);
+    expect(read("BF16", bfloats)).toEqual([1.5, -2, (1 + 0x4a / 128) * 2 ** (0xe2 - 127)]);
+    expect(read("F64", [[0, 0, 0, 0, 0, 0, 0xf8, 0x3f]])).toEqual([1.5]);
+  });
+
+  it("halves come back, and what lies between two goes to the nearer or the even one", () => {
+    const positive = Uint16Array.from({ length: 0x7c00 }, (_, i) => i);
+    const floats = halvesToFloats(positive);
+    expect(floatsToHalves(floats)).toEqual(positive);
+    expect(floatsToHalves(floats.map((v) => -v))).toEqual(positive.map((h) => h | 0x8000));
+    const between = floats.slice(0, -1).map((v, i) => (v + floats[i + 1]!) / 2);
+    const even = positive.slice(0, -1).map((h) => h + (h & 1));
+    expect(floatsToHalves(between)).toEqual(even);
+    expect(floatsToHalves(between.map((v) => v * (1 + 2 ** -20)))).toEqual(positive.subarray(1));
+    expect(floatsToHalves(between.map((v) => v * (1 - 2 ** -20)))).toEqual(positive.slice(0, -1));
+    const ends = Float32Array.of(65_519, 65_520, Number.NEGATIVE_INFINITY, Number.NaN);
+    expect([...floatsToHalves(ends)]).toEqual([0x7bff, 0x7c00, 0xfc00, 0x7e00]);
   });
 
   it("come back with the same bits", () => {
@@ -108,8 +141,8 @@ describe("safetensors", () => {
     ["a tensor that is null", fileOf('{"a":null}'), "f: a is not described"],
     [
       "other types",
-      fileOf(`{"a":${entry([0, 2], [1], "F16")}}`, [0, 0]),
-      "f: a has numbers of type F16; only F32 is read",
+      fileOf(`{"a":${entry([0, 2], [1], "I16")}}`, [0, 0]),
+      "f: a has numbers of type I16; F32, F16, BF16, F64 are read",
     ],
     ["a negative size", fileOf(`{"a":${entry([0, 4], [-1])}}`, [0, 0, 0, 0]), "f: a has no shape"],
     ["an offset too few", fileOf(`{"a":${entry([0])}}`), "f: a has no place in the file"],
