@@ -42,8 +42,10 @@ export {
   components,
   holesIn,
 } from "./shape/components.js";
+export { type EdgesOptions, edgesOf } from "./shape/edges.js";
 export { fluxOf, fluxRange, stretched } from "./shape/flux.js";
 export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
+export type { Legend, LegendEntry } from "./shape/legend.js";
 
 /** Data sets by name, `open` for those that lie in files, and `write`. */
 export const data = {
@@ -157,6 +159,7 @@ export {
   trainClassifier,
 } from "./metrics/classifier.js";
 export { type CodeScores, codeScores, pairwiseInformation } from "./metrics/codes.js";
+export { type EdgeAgreement, edgeF1 } from "./metrics/edges.js";
 export { energyDistance } from "./metrics/energy.js";
 export { type Features, type Items, randomFeatures } from "./metrics/features.js";
 export { type OnnxFeatureOptions, onnxFeatures } from "./metrics/features-onnx.js";
@@ -234,6 +237,7 @@ export {
 } from "./nn/initializers.js";
 export { joinCondition } from "./nn/join-condition.js";
 export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
+export { classesOf, coloursOf } from "./nn/legend.js";
 export { linear, unflatten } from "./nn/linear.js";
 export { linearEach, others } from "./nn/linear-each.js";
 export { maxout } from "./nn/maxout.js";

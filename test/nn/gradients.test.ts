@@ -6,6 +6,7 @@ import { batchNorm } from "../../src/nn/batch-norm.js";
 import { restored, standardized } from "../../src/nn/columns.js";
 import { conv, deconv } from "../../src/nn/convolution.js";
 import { chain, fromFunction, residual } from "../../src/nn/layer.js";
+import { classesOf, coloursOf } from "../../src/nn/legend.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
 import {
   clearlyFake,
@@ -76,6 +77,13 @@ const awayFromJumps = (...shape: Shape): Given => ({
 const picture: Shape = [4, 5, 4];
 const many: Shape = [6];
 
+/** Of three colours, one of them of what does not count. */
+const legend = [
+  { name: "sea", colour: [0, 0, 255] },
+  { name: "cloud", colour: [255, 255, 255], ignored: true },
+  { name: "land", colour: [0, 160, 0] },
+] as const;
+
 /** At least one case for each exported function that a loss may contain. */
 const cases: Readonly<Record<string, readonly Case[]>> = {
   ...layerCases,
@@ -114,6 +122,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   generativeBasis: [ofLayer("4 → 3×2×2", generativeBasis(3, 2, 2), { shape: [4], batch: 2 })],
   discriminativeBasis: [
     ofLayer("3×2×2 → 2", discriminativeBasis(2), { shape: [3, 2, 2], batch: 2 }),
+  ],
+  classesOf: [
+    {
+      name: "with a mean beside it",
+      given: [uniform(-1, 1, 2, 3, 2, 3)],
+      build: (x) => classesOf(x!, legend).plus(mean(x!)),
+    },
+  ],
+  coloursOf: [
+    { name: "one class ignored", given: [normal(2, 2, 2, 3)], build: (p) => coloursOf(p!, legend) },
   ],
   resized: [
     {
