@@ -9,6 +9,7 @@ Commands
   train     play a system on data; leaves a run folder that explains itself
   studio    see the two networks fight, in a page of this machine
   generate  make pictures or points with a trained generator
+  apply     make pictures from pictures with what a run has learned
   fill      fill what is missing in data with what a run has learned
   evaluate  score what a run makes beside real data
   export    write a run's generator as ONNX or safetensors, and check it
@@ -134,6 +135,28 @@ Examples
   belamy train table.csv --system missing-data --rounds 500
   belamy fill missing-data-table-seed0 table.csv --out filled.csv
   belamy fill missing-data-table-seed0 table.csv --out three.csv --count 3
+`,
+  apply: `belamy apply: make pictures from pictures with what a run has learned
+
+Usage
+  belamy apply RUN PICTURES --out PATH [options]
+
+  RUN is a run folder, its number or its name, of a system that makes pictures
+  from pictures, such as pix2pix. PICTURES is a picture, a folder, a zip: what is
+  given, edges for a run that makes products of edges. With --given edges they
+  are photos, of which the edges are taken first.
+
+Options
+  --out PATH   a folder, where what is made has the names of what it was made
+               from; a .png for one picture, or a .zip
+  --own-size   pictures keep their size, nearly, instead of the run's
+  --size N|HxW pixels a side of what is given (those of the run's)
+  -h, --help   show this help; other options for pictures are those of
+               belamy train
+
+Examples
+  belamy train products --system pix2pix --rounds 300 --out runs/products
+  belamy apply products photos --out made
 `,
   evaluate: `belamy evaluate: score what a run makes beside real data
 

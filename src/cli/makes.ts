@@ -17,4 +17,6 @@ export function makesSomething(folder: string): boolean {
 
 /** Whether a run makes something out of nothing but chance. */
 export const makesByChance = (folder: string): boolean =>
-  makesSomething(folder) && systemOf(folder)?.fills === undefined;
+  makesSomething(folder) &&
+  systemOf(folder)?.fills === undefined &&
+  systemOf(folder)?.translates === undefined;

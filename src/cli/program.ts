@@ -64,6 +64,10 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
     flags: ["--out <path>", "--seed <n>", "--count <n>", "--known <picture>"],
     run: async (...given) => (await import("./commands/fill.js")).fillCommand(...given),
   },
+  apply: {
+    flags: ["--out <path>", "--own-size", ...pictureFlags],
+    run: async (...given) => (await import("./commands/apply.js")).applyCommand(...given),
+  },
   export: {
     flags: ["--format <word>", "--out <file>"],
     run: async (...given) => (await import("./commands/export.js")).exportCommand(...given),

@@ -140,32 +140,40 @@ export async function translate(
 ): Promise<Dataset<Uint8Array>> {
   const translator = Translator.open(folder, options);
   try {
-    const { shape, count } = given;
-    if (given.kind !== "pictures" || shape[0] !== translator.from[0]) {
-      const operands = [
-        { label: given.name, value: formatShape(shape) },
-        { label: "run", value: formatShape(translator.from) },
-      ];
-      const why = "the pictures have other channels than the run's";
-      throw new ConfigurationError({ op: "translate", why, operands });
-    }
-    const to = translator.to(shape);
-    const items = new Uint8Array(count * sizeOf(to));
-    const at = Math.max(1, Math.floor(mostPixels / sizeOf(shape.slice(1))));
-    for (let start = 0; start < count; start += at) {
-      const places = Array.from({ length: Math.min(at, count - start) }, (_, i) => start + i);
-      const made = await translator.translate(readSeen(given, places), shape);
-      made.forEach((value, i) => {
-        items[start * sizeOf(to) + i] = Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)));
-      });
-    }
-    const { name, labels, classes } = given;
-    const pictures = { kind: "pictures", shape: to, items, labels } as const;
-    return {
-      ...{ ...pictures, name, count, classes, modes: undefined, skipped: [] },
-      fingerprint: fingerprintOf(pictures),
-    };
+    return await translated(translator, given);
   } finally {
     await translator.release();
   }
 }
+
+/** The same with a run that is open already. */
+export async function translated(
+  translator: Translator,
+  given: Dataset,
+): Promise<Dataset<Uint8Array>> {
+  const { shape, count, name, labels, classes } = given;
+  if (given.kind !== "pictures" || shape[0] !== translator.from[0]) {
+    const operands = [
+      { label: name, value: formatShape(shape) },
+      { label: "run", value: formatShape(translator.from) },
+    ];
+    const why = "the pictures have other channels than the run's";
+    throw new ConfigurationError({ op: "translate", why, operands });
+  }
+  const to = translator.to(shape);
+  const items = new Uint8Array(count * sizeOf(to));
+  const stride = Math.max(1, Math.floor(mostPixels / sizeOf(shape.slice(1))));
+  for (let start = 0; start < count; start += stride) {
+    const places = Array.from({ length: Math.min(stride, count - start) }, (_, i) => start + i);
+    const made = await translator.translate(readSeen(given, places), shape);
+    for (let i = 0; i < made.length; i++) items[start * sizeOf(to) + i] = byteOf(made[i]!);
+  }
+  const pictures = { kind: "pictures", shape: to, items, labels } as const;
+  return {
+    ...{ ...pictures, name, count, classes, modes: undefined, skipped: [] },
+    fingerprint: fingerprintOf(pictures),
+  };
+}
+
+const byteOf = (value: number): number =>
+  Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)));

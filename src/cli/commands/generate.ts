@@ -58,6 +58,11 @@ function generatorOf(folder: string): string {
     const why = `${system.name} fills what you have`;
     throw new ConfigurationError({ op: "generate", why, hint });
   }
+  if (system?.translates !== undefined) {
+    const hint = `belamy apply ${folder} PICTURES`;
+    const why = `${system.name} makes pictures from pictures`;
+    throw new ConfigurationError({ op: "generate", why, hint });
+  }
   return join(folder, "generator.onnx");
 }
 

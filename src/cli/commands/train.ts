@@ -163,10 +163,11 @@ async function play(options: TrainOptions, stage: Stage): Promise<number> {
   }
   const seconds = (performance.now() - startMs) / 1000;
   const folder = started?.folder;
-  const fills = options.system.fills !== undefined;
+  const { fills, translates } = options.system;
+  const use = fills !== undefined ? "fill" : translates !== undefined ? "apply" : "generate";
   if (voice === "quiet" && folder !== undefined) terminal.write(`${folder}\n`);
   if (voice === "talk" && stopped !== undefined) {
-    terminal.write(closing(stopped, { folder, meter, seconds, terminal, fills }));
+    terminal.write(closing(stopped, { folder, meter, seconds, terminal, use }));
   }
   return exitCode(stopped, terminal);
 }

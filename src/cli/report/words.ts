@@ -33,6 +33,15 @@ export function opening(
   ].join("\n");
 }
 
+/** What a run can be used for once it has learned: which command does it. */
+export type Use = "generate" | "fill" | "apply";
+
+const uses: Readonly<Record<Use, (folder: string) => string>> = {
+  generate: (folder) => `belamy generate ${folder}`,
+  fill: (folder) => `belamy fill ${folder} DATA --out filled`,
+  apply: (folder) => `belamy apply ${folder} PICTURES --out made`,
+};
+
 /** The last lines: what there is now, and what can be done with it. */
 export function closing(
   { round, reason }: StoppedEvent,
@@ -41,14 +50,14 @@ export function closing(
     meter,
     seconds,
     terminal,
-    fills = false,
+    use = "generate",
   }: {
     readonly folder: string | undefined;
     readonly meter: Meter;
     readonly seconds: number;
     readonly terminal: Terminal;
-    /** Whether what was learned fills items of somebody's own, instead of making some from nothing. */
-    readonly fills?: boolean;
+    /** The command that what was learned is for. */
+    readonly use?: Use;
   },
 ): string {
   const { bold, good, bad, dim } = inkOf(terminal);
@@ -66,7 +75,7 @@ export function closing(
       : []),
     ...(folder === undefined ? [] : figuresOf(meter, folder)),
     ...(folder !== undefined && reason === "finished" && hasGenerator(folder)
-      ? [["try", fills ? `belamy fill ${folder} DATA` : `belamy generate ${folder}`]]
+      ? [["try", uses[use](folder)]]
       : []),
     ...(folder === undefined ? [] : [["look", `belamy studio${studioWords(folder)}`]]),
   ];
