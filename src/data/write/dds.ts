@@ -23,17 +23,37 @@ const dxgi = {
 
 const letters = { bc1: "DXT1", bc3: "DXT5" } as const;
 
-/**
- * A DDS and its mip-maps. Where nothing is to be said of sRGB, the head is the old one, which every
- * game reads, but for BC7, which needs the new.
- */
+/** A DDS and its mip-maps. */
 export function writeDds(picture: Level, { format, mipmaps, srgb }: DdsOptions): Uint8Array {
   const levels = mipmaps ? mipMaps(picture, { srgb: srgb ?? false }) : [picture];
-  const count = mipmaps ? levelCount(picture) : 1;
   const bodies = Array.from(levels, (level) => bodyOf(level, format));
+  const head = ddsHead(picture, { format, mipmaps, srgb });
+  const out = new Uint8Array(bodies.reduce((sum, body) => sum + body.length, head.length));
+  out.set(head);
+  let at = head.length;
+  for (const body of bodies) {
+    out.set(body, at);
+    at += body.length;
+  }
+  return out;
+}
+
+/** Bytes of a level. */
+export const levelBytes = ({ width, height }: Omit<Level, "data">, format: DdsFormat): number =>
+  format === "rgba" || format === "bgra"
+    ? 4 * width * height
+    : Math.ceil(width / 4) * Math.ceil(height / 4) * blockBytes(format);
+
+/**
+ * What comes before the levels. Where nothing is to be said of sRGB, it is the old head, which every
+ * game reads, but for BC7, which needs the new.
+ */
+export function ddsHead(
+  size: Omit<Level, "data">,
+  { format, mipmaps, srgb }: DdsOptions,
+): Uint8Array {
   const isNew = srgb !== undefined || format === "bc7";
-  const start = isNew ? 148 : 128;
-  const out = new Uint8Array(start + bodies.reduce((sum, body) => sum + body.length, 0));
+  const out = new Uint8Array(isNew ? 148 : 128);
   const view = new DataView(out.buffer);
   const words = (at: number, values: readonly number[]): void =>
     values.forEach((value, i) => {
@@ -41,8 +61,9 @@ export function writeDds(picture: Level, { format, mipmaps, srgb }: DdsOptions):
     });
   const isFlat = format === "rgba" || format === "bgra";
   const said = 0x1007 | (isFlat ? 0x8 : 0x80000) | (mipmaps ? 0x20000 : 0);
-  const pitch = isFlat ? picture.width * 4 : bodies[0]!.length;
-  words(0, [0x20534444, 124, said, picture.height, picture.width, pitch, 0, mipmaps ? count : 0]);
+  const pitch = isFlat ? size.width * 4 : levelBytes(size, format);
+  const count = mipmaps ? levelCount(size) : 0;
+  words(0, [0x20534444, 124, said, size.height, size.width, pitch, 0, count]);
   words(76, [32]);
   if (isNew) {
     words(80, [4, wordOf("DX10")]);
@@ -51,11 +72,6 @@ export function writeDds(picture: Level, { format, mipmaps, srgb }: DdsOptions):
   else if (format === "bgra") words(80, [0x41, 0, 32, 0xff0000, 0xff00, 0xff, 0xff000000]);
   else words(80, [4, wordOf(letters[format === "bc1" ? "bc1" : "bc3"])]);
   words(108, [mipmaps ? 0x401008 : 0x1000]);
-  let at = start;
-  for (const body of bodies) {
-    out.set(body, at);
-    at += body.length;
-  }
   return out;
 }
 
@@ -75,7 +91,10 @@ function bodyOf(level: Level, format: DdsFormat): Uint8Array {
 }
 
 /** Pixels as blocks of 4 × 4; what the last ones lack repeats the edge. */
-function encodeBlocks({ data, width, height }: Level, format: "bc1" | "bc3" | "bc7"): Uint8Array {
+export function encodeBlocks(
+  { data, width, height }: Level,
+  format: "bc1" | "bc3" | "bc7",
+): Uint8Array {
   const each = blockBytes(format);
   const out = new Uint8Array(Math.ceil(width / 4) * Math.ceil(height / 4) * each);
   const tile = new Uint8Array(64);

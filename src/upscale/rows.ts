@@ -1,0 +1,211 @@
+import type { TileModel } from "./model.js";
+import { type Pass, passesOf } from "./passes.js";
+import type { MadeRows, PictureRows } from "./picture.js";
+import { type Beyond, placeAt, sharesOf, type Tiling, tilingOf } from "./tiling.js";
+
+/** How a picture is cut. */
+export interface RowsOptions {
+  /** Whether the picture goes on at its other side, as a seamless texture does. */
+  readonly wrap: boolean;
+  /** Pixels of a tile's sides, margins included. */
+  readonly tile: number;
+  /** Is told the share of the tiles that are done. */
+  readonly progress?: (share: number) => void;
+}
+
+/** Rows that are handed over at once. */
+const handed = 64;
+
+/** A picture made larger by rows of tiles; no more of it than such a row is ever in memory. */
+export async function upscaleTiles(
+  model: TileModel,
+  picture: PictureRows,
+  {
+    wrap,
+    tile,
+    progress,
+    write,
+  }: RowsOptions & { readonly write: (rows: MadeRows) => void | Promise<void> },
+): Promise<void> {
+  const cut = new Cut(model, picture, { wrap, tile });
+  const { scale } = model;
+  const { passes, channels } = passesOf(model, picture.channels);
+  const [height, width] = [picture.height * scale, picture.width * scale];
+  const fade = cut.fade * scale;
+  const total = cut.down.starts.length * cut.across.starts.length;
+  let kept: Float32Array | undefined;
+  for (const [i, start] of cut.down.starts.entries()) {
+    const band = await cut.band(start);
+    const made = new Band(channels, cut.down.span * scale, width);
+    for (const [j, left] of cut.across.starts.entries()) {
+      for (const pass of passes) {
+        const values = await model.run(cut.tile(band, left, pass), cut.size);
+        made.add(values, { cut, scale, tile: j, pass });
+      }
+      progress?.((i * cut.across.starts.length + j + 1) / total);
+    }
+    if (kept !== undefined) made.fadeIn(kept, fade);
+    const last = i === cut.down.starts.length - 1;
+    const ready = last ? height - start * scale : made.rows - fade;
+    for (let from = 0; from < ready; from += handed) {
+      const count = Math.min(handed, ready - from);
+      const data = clamped(made.take(from, count));
+      await write({ channels, height, width, from: start * scale + from, count, data });
+    }
+    kept = last ? undefined : made.take(ready, fade);
+  }
+}
+
+/** Networks overshoot. */
+function clamped(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) values[i] = Math.max(0, Math.min(1, values[i]!));
+  return values;
+}
+
+/** Where a picture is cut, and how tiles are taken from it. */
+class Cut {
+  readonly down: Tiling;
+  readonly across: Tiling;
+  /** Height and width of what the model is given. */
+  readonly size: readonly [number, number];
+  readonly fade: number;
+  private readonly picture: PictureRows;
+  private readonly beyond: Beyond;
+  private readonly margin: number;
+
+  constructor(
+    model: TileModel,
+    picture: PictureRows,
+    { wrap, tile }: { readonly wrap: boolean; readonly tile: number },
+  ) {
+    const { multiple, size } = model;
+    const up = (n: number): number => Math.ceil(n / multiple) * multiple;
+    const [margin, fade] = [up(model.margin), up(model.fade)];
+    const tiling = (length: number, fixed: number | undefined): Tiling => {
+      const most = (fixed ?? up(tile)) - 2 * margin;
+      return tilingOf({ length, most, fade, multiple, fixed: fixed !== undefined });
+    };
+    this.down = tiling(picture.height, size?.[0]);
+    this.across = tiling(picture.width, size?.[1]);
+    this.size = [this.down.span + 2 * margin, this.across.span + 2 * margin];
+    this.fade = fade;
+    this.margin = margin;
+    this.picture = picture;
+    this.beyond = wrap ? "wrap" : model.edge;
+  }
+
+  /** All rows that a row of tiles sees: `[channels span+margins width]`. */
+  async band(start: number): Promise<Float32Array> {
+    const { channels, height, width } = this.picture;
+    const [rows] = this.size;
+    const places = Array.from({ length: rows }, (_, y) =>
+      placeAt(start - this.margin + y, height, this.beyond),
+    );
+    const band = new Float32Array(channels * rows * width);
+    for (let y = 0; y < rows; ) {
+      let count = 1;
+      while (places[y + count] === places[y]! + count) count++;
+      const read = await this.picture.read(places[y]!, count);
+      for (let c = 0; c < channels; c++) {
+        const part = read.subarray(c * count * width, (c + 1) * count * width);
+        band.set(part, (c * rows + y) * width);
+      }
+      y += count;
+    }
+    return band;
+  }
+
+  /** What the model is given: `[inputs h w]`. */
+  tile(band: Float32Array, left: number, { reads }: Pass): Float32Array {
+    const { width } = this.picture;
+    const [h, w] = this.size;
+    const columns = Int32Array.from({ length: w }, (_, x) =>
+      placeAt(left - this.margin + x, width, this.beyond),
+    );
+    const tile = new Float32Array(reads.length * h * w);
+    let at = 0;
+    for (const c of reads) {
+      for (let y = 0; y < h; y++) {
+        const row = (c * h + y) * width;
+        for (let x = 0; x < w; x++) tile[at++] = band[row + columns[x]!]!;
+      }
+    }
+    return tile;
+  }
+
+  /** Pixels that are thrown away at the top and on the left of what the model makes. */
+  outside(scale: number): number {
+    return this.margin * scale;
+  }
+}
+
+/** A row of tiles as they are put together: `[channels rows width]`. */
+class Band {
+  readonly rows: number;
+  private readonly channels: number;
+  private readonly width: number;
+  private readonly data: Float32Array;
+
+  constructor(channels: number, rows: number, width: number) {
+    this.channels = channels;
+    this.rows = rows;
+    this.width = width;
+    this.data = new Float32Array(channels * rows * width);
+  }
+
+  /** Adds what the model made of a tile, in the share that is the tile's. */
+  add(
+    values: Float32Array,
+    {
+      cut,
+      scale,
+      tile,
+      pass,
+    }: {
+      readonly cut: Cut;
+      readonly scale: number;
+      readonly tile: number;
+      readonly pass: Pass;
+    },
+  ): void {
+    const { span, starts } = cut.across;
+    const [h, w] = [cut.size[0] * scale, cut.size[1] * scale];
+    const left = starts[tile]! * scale;
+    const count = Math.min(span * scale, this.width - left);
+    const [first, last] = [tile === 0, tile === starts.length - 1];
+    const shares = sharesOf({ size: span * scale, fade: cut.fade * scale, first, last });
+    const outside = cut.outside(scale);
+    pass.writes.forEach(({ channel, share }, c) => {
+      for (let y = 0; y < this.rows; y++) {
+        const from = (c * h + outside + y) * w + outside;
+        const to = (channel * this.rows + y) * this.width + left;
+        for (let x = 0; x < count; x++) {
+          this.data[to + x]! += share * shares[x]! * values[from + x]!;
+        }
+      }
+    });
+  }
+
+  /** Turns the last rows of the band before into the first ones of this. */
+  fadeIn(before: Float32Array, fade: number): void {
+    for (let c = 0; c < this.channels; c++) {
+      for (let y = 0; y < fade; y++) {
+        const risen = (y + 0.5) / fade;
+        const [own, other] = [(c * this.rows + y) * this.width, (c * fade + y) * this.width];
+        for (let x = 0; x < this.width; x++) {
+          this.data[own + x] = risen * this.data[own + x]! + (1 - risen) * before[other + x]!;
+        }
+      }
+    }
+  }
+
+  /** A copy of some rows: `[channels count width]`. */
+  take(from: number, count: number): Float32Array {
+    const rows = new Float32Array(this.channels * count * this.width);
+    for (let c = 0; c < this.channels; c++) {
+      const start = (c * this.rows + from) * this.width;
+      rows.set(this.data.subarray(start, start + count * this.width), c * count * this.width);
+    }
+    return rows;
+  }
+}
