@@ -1,24 +1,26 @@
 import { checkWhole } from "../data/check.js";
 import { type KernelName, tapsFor } from "./kernels.js";
+import type { TileModel } from "./model.js";
+import { tiled } from "./tiled.js";
 import type { Planes, Upscaler } from "./upscaler.js";
 
 /** A kernel of old as an upscaler: what to compare networks with, and what there is without one. */
 export function kernelUpscaler(name: KernelName, scale: number): Upscaler {
   checkWhole("upscale", { scale });
-  return {
+  const model: TileModel = {
     scale,
     about: `${name} ×${scale}`,
-    margin: 4,
-    tile: 256,
-    upscale: async (picture, { wrap = false } = {}) =>
-      resized(picture, {
-        height: picture.height * scale,
-        width: picture.width * scale,
-        kernel: name,
-        wrap,
-      }),
+    ...{ inputs: 1, outputs: 1, multiple: 1, size: undefined },
+    // Neighbours agree: no kernel reaches farther.
+    ...{ margin: 4, fade: 0, edge: "repeat" },
+    run: async (data, [height, width]) =>
+      resized(
+        { channels: 1, height, width, data },
+        { height: height * scale, width: width * scale, kernel: name, wrap: false },
+      ).data,
     release: async () => {},
   };
+  return tiled(model, 256);
 }
 
 /** Another size by a kernel: `[c h w] → [c height width]`, not cut to 0 … 1. */

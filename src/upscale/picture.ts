@@ -1,10 +1,4 @@
-/** A picture by its planes: one channel after another, rows from the top, 0 … 1: `[channels height width]`. */
-export interface PlanarPicture {
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  readonly data: Float32Array;
-}
+import type { Planes } from "./upscaler.js";
 
 /** A picture that is read where it is needed, so that it need not be in memory. */
 export interface PictureRows {
@@ -28,7 +22,7 @@ export interface MadeRows {
 }
 
 /** A picture in memory, to be read by rows. */
-export function rowsOf({ channels, height, width, data }: PlanarPicture): PictureRows {
+export function rowsOf({ channels, height, width, data }: Planes): PictureRows {
   return {
     ...{ channels, height, width },
     read(from, count) {
@@ -46,7 +40,7 @@ export function rowsOf({ channels, height, width, data }: PlanarPicture): Pictur
 export function pictureFor(channels: number, height: number, width: number) {
   const data = new Float32Array(channels * height * width);
   return {
-    picture: { channels, height, width, data } satisfies PlanarPicture,
+    picture: { channels, height, width, data } satisfies Planes,
     write(rows: MadeRows): void {
       const size = rows.count * width;
       for (let c = 0; c < channels; c++) {

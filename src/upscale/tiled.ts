@@ -1,42 +1,60 @@
 import type { TileModel } from "./model.js";
 import { type Pass, passesOf } from "./passes.js";
-import type { MadeRows, PictureRows } from "./picture.js";
+import { type MadeRows, type PictureRows, pictureFor, rowsOf } from "./picture.js";
 import { type Beyond, placeAt, sharesOf, type Tiling, tilingOf } from "./tiling.js";
-
-/** How a picture is cut. */
-export interface RowsOptions {
-  /** Whether the picture goes on at its other side, as a seamless texture does. */
-  readonly wrap: boolean;
-  /** Pixels of a tile's sides, margins included. */
-  readonly tile: number;
-  /** Is told the share of the tiles that are done. */
-  readonly progress?: (share: number) => void;
-}
+import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 
 /** Rows that are handed over at once. */
 const handed = 64;
 
-/** A picture made larger by rows of tiles; no more of it than such a row is ever in memory. */
-export async function upscaleTiles(
+/** A model of tiles as something that makes whole pictures larger; `tile` is a side, margins included. */
+export function tiled(model: TileModel, tile: number): Upscaler {
+  let before: Promise<unknown> = Promise.resolve();
+  /** One picture after another: a model keeps few sessions. */
+  const alone = (job: () => Promise<void>): Promise<void> => {
+    const next = before.then(job, job);
+    before = next;
+    return next;
+  };
+  const { scale, about, margin } = model;
+  return {
+    ...{ scale, about, margin, tile },
+    async upscale(picture, options = {}) {
+      const { channels } = passesOf(model, picture.channels);
+      const made = pictureFor(channels, picture.height * scale, picture.width * scale);
+      const { write } = made;
+      await alone(() => byRows(model, rowsOf(picture), { tile, write, ...options }));
+      return made.picture;
+    },
+    upscaleRows: (picture, options) => alone(() => byRows(model, picture, { tile, ...options })),
+    release: () => alone(() => model.release()),
+  };
+}
+
+async function byRows(
   model: TileModel,
   picture: PictureRows,
   {
-    wrap,
+    wrap = false,
     tile,
     progress,
     write,
-  }: RowsOptions & { readonly write: (rows: MadeRows) => void | Promise<void> },
+  }: UpscaleOptions & {
+    readonly tile: number;
+    readonly write: (rows: MadeRows) => void | Promise<void>;
+  },
 ): Promise<void> {
+  const { passes, channels } = passesOf(model, picture.channels);
   const cut = new Cut(model, picture, { wrap, tile });
   const { scale } = model;
-  const { passes, channels } = passesOf(model, picture.channels);
   const [height, width] = [picture.height * scale, picture.width * scale];
   const fade = cut.fade * scale;
-  const total = cut.down.starts.length * cut.across.starts.length;
+  const { starts, span } = cut.down;
+  const total = starts.length * cut.across.starts.length;
   let kept: Float32Array | undefined;
-  for (const [i, start] of cut.down.starts.entries()) {
+  for (const [i, start] of starts.entries()) {
     const band = await cut.band(start);
-    const made = new Band(channels, cut.down.span * scale, width);
+    const made = new Band(channels, span * scale, width);
     for (const [j, left] of cut.across.starts.entries()) {
       for (const pass of passes) {
         const values = await model.run(cut.tile(band, left, pass), cut.size);
@@ -45,21 +63,15 @@ export async function upscaleTiles(
       progress?.((i * cut.across.starts.length + j + 1) / total);
     }
     if (kept !== undefined) made.fadeIn(kept, fade);
-    const last = i === cut.down.starts.length - 1;
+    const last = i === starts.length - 1;
     const ready = last ? height - start * scale : made.rows - fade;
     for (let from = 0; from < ready; from += handed) {
       const count = Math.min(handed, ready - from);
-      const data = clamped(made.take(from, count));
+      const data = made.take(from, count);
       await write({ channels, height, width, from: start * scale + from, count, data });
     }
     kept = last ? undefined : made.take(ready, fade);
   }
-}
-
-/** Networks overshoot. */
-function clamped(values: Float32Array): Float32Array {
-  for (let i = 0; i < values.length; i++) values[i] = Math.max(0, Math.min(1, values[i]!));
-  return values;
 }
 
 /** Where a picture is cut, and how tiles are taken from it. */
