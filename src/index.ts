@@ -222,6 +222,23 @@ export { conv, conv1d, conv3d, deconv, deconv1d, deconv3d } from "./nn/convoluti
 export { dropout, dropsFrom } from "./nn/dropout.js";
 export { embedding } from "./nn/embedding.js";
 export { equalized } from "./nn/equalized.js";
+export {
+  type FeaturesDefinition,
+  type FrozenNetwork,
+  features,
+  type KnownTensor,
+  type Perception,
+} from "./nn/features.js";
+export { type RandomVggOptions, randomVgg } from "./nn/features-random.js";
+export {
+  type Colours,
+  imagenetColours,
+  type VggLayout,
+  type VggOptions,
+  vgg,
+  vgg19Layout,
+  vggShapes,
+} from "./nn/features-vgg.js";
 export { halvings } from "./nn/halvings.js";
 export {
   between,

@@ -56,6 +56,10 @@ export function checkPlayer(
   }
   if (player.owns.length === 0) throw new ConfigurationError({ op: name, why: "owns nothing" });
   for (const network of player.owns) {
+    if (owned[network]?.kind === "features") {
+      const why = `owns ${network}, a frozen network that nobody moves`;
+      throw new ConfigurationError({ op: name, why });
+    }
     if (Object.hasOwn(owned, network)) continue;
     const cure = suggest(network, Object.keys(owned));
     throw new ConfigurationError({ op: name, why: `owns no such network, ${network}`, ...cure });

@@ -6,6 +6,7 @@ import { input, type Tensor } from "../tensor/tensor.js";
 import type { Conclusion, Given, HeldOut, Look, Series } from "./conclusion.js";
 import type { Items } from "./dealer.js";
 import type { DataDescription } from "./draws.js";
+import { knownBy } from "./network.js";
 import { drawPort, worldsName } from "./plan.js";
 import type { AnyView, System, Values } from "./system.js";
 import { trace, traceExpression } from "./trace.js";
@@ -39,6 +40,7 @@ export async function lookAt<T>(
   const { hyper, data, heldOut, seed, cells } = ended;
   const memory = new Memory({ device: plainDevice });
   const plan = trace(system, { hyper, data });
+  const known = knownBy(system.networks(hyper, data));
   for (const { name, shape } of plan.cells) {
     const numbers = cells[name];
     if (numbers !== undefined) memory.put({ name, shape, type: "float32" }, numbers);
@@ -62,6 +64,11 @@ export async function lookAt<T>(
     const program = traceExpression(system, { hyper, data }, (networks) =>
       expression(networks, Object.fromEntries(inputs)),
     );
+    for (const name of program.reads) {
+      const weight = known[name];
+      if (weight === undefined || memory.names.includes(name)) continue;
+      memory.put({ name, shape: weight.shape, type: "float32" }, weight.values);
+    }
     const loaded = await memory.load(program);
     const fed = new Set(program.feeds.map(({ name }) => name));
     const feeds = Object.entries(given)

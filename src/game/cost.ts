@@ -4,7 +4,7 @@ import { gradients, inOrder } from "../tensor/gradients.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { constant, input } from "../tensor/tensor.js";
 import { type DataDescription, rowsOf, sourceOf } from "./draws.js";
-import { bind, keptBy } from "./network.js";
+import { bind, keptBy, knownBy } from "./network.js";
 import type { AnyPlayer, AnyView, System, Values } from "./system.js";
 import { traceRollouts } from "./trace-rollouts.js";
 
@@ -94,7 +94,10 @@ export function costOf(
   const players = system.players(hyper, data);
   const averages = system.averages(hyper);
   const inputs = Object.fromEntries(
-    Object.entries(parameters).map(([name, { shape }]) => [name, input(name, shape)]),
+    Object.entries({ ...parameters, ...knownBy(owned) }).map(([name, { shape }]) => [
+      name,
+      input(name, shape),
+    ]),
   );
   const group = Number(hyper.group);
   const chance = system.chance(hyper, sourceOf(data));

@@ -1,5 +1,7 @@
+import type { FrozenNetwork } from "../nn/features.js";
 import type { Condition, LayerRow } from "../nn/layer.js";
 import { formatShape, type Shape, sizeOf } from "../shape/shape.js";
+import { input } from "../tensor/tensor.js";
 import type { DataDescription, Draw } from "./draws.js";
 import { sourceOf } from "./draws.js";
 import type { HyperParameter } from "./hyper.js";
@@ -65,6 +67,8 @@ export interface DescribedNetwork {
   readonly output: Shape;
   readonly rows: readonly LayerRow[];
   readonly parameters: number;
+  /** What it is, when it is a network that nobody moves. */
+  readonly frozen?: string;
 }
 
 /** One titled part of a description. */
@@ -122,11 +126,12 @@ export function describe(
     simultaneous: system.simultaneous,
     phases: system.phases(hyper) ?? [],
     presets: Object.entries(system.presets).map(([name, { about }]) => ({ name, about })),
-    networks: Object.entries(owned).map(([name, thing]) => describeOwned(name, thing)),
+    networks: Object.entries(owned).map(([name, thing]) => describeOwned(name, thing, data)),
   };
 }
 
-function describeOwned(name: string, owned: Owned): DescribedNetwork {
+function describeOwned(name: string, owned: Owned, data: DataDescription): DescribedNetwork {
+  if (owned.kind === "features") return describeFrozen(name, owned.network, data);
   if (owned.kind === "tensor") {
     const { shape } = owned.kept;
     const rows = [{ name: "tensor", output: shape, parameters: sizeOf(shape) }];
@@ -136,6 +141,29 @@ function describeOwned(name: string, owned: Owned): DescribedNetwork {
   const parameters = rows.reduce((n, row) => n + row.parameters, 0);
   const { input, condition } = owned;
   return { name, input, ...(condition && { condition }), output, rows, parameters };
+}
+
+/** A frozen network, by its layers that have weights, as it sees pictures as large as the data's. */
+function describeFrozen(
+  name: string,
+  network: FrozenNetwork,
+  data: DataDescription,
+): DescribedNetwork {
+  const [, h = 64, w = 64] = data.shape;
+  const seen = [3, h, w];
+  const weights = Object.entries(network.weights);
+  const look = network.look(input("x", [1, ...seen]), (weight) =>
+    input(weight, network.weights[weight]!.shape),
+  );
+  const rows = network.layers.flatMap((layer) => {
+    const own = weights.filter(([weight]) => weight.startsWith(`${layer}.`));
+    if (own.length === 0) return [];
+    const parameters = own.reduce((n, [, { shape }]) => n + sizeOf(shape), 0);
+    return [{ name: layer, output: look(layer).shape.slice(1), parameters }];
+  });
+  const parameters = rows.reduce((n, row) => n + row.parameters, 0);
+  const output = rows.at(-1)?.output ?? [];
+  return { name, input: seen, output, rows, parameters, frozen: network.name };
 }
 
 /**
@@ -243,7 +271,7 @@ function departures({ departs }: Description, width: number): Section[] {
 }
 
 function networkSection(network: DescribedNetwork, width: number): Section {
-  const { name, input, condition, output, rows, parameters } = network;
+  const { name, input, condition, output, rows, parameters, frozen } = network;
   const told =
     condition === undefined
       ? ""
@@ -251,7 +279,9 @@ function networkSection(network: DescribedNetwork, width: number): Section {
   const title =
     input === undefined
       ? `${name} ${formatShape(output)}`
-      : `${name} ${formatShape(input)}${told} → ${formatShape(output)}`;
+      : frozen !== undefined
+        ? `${name}, frozen: ${frozen}, ${formatShape(input)}`
+        : `${name} ${formatShape(input)}${told} → ${formatShape(output)}`;
   const cells = [
     ["layer", "output", "parameters"],
     ...rows.map((row) => [row.name, formatShape(row.output), grouped(row.parameters)]),

@@ -25,7 +25,8 @@ export function sharedState(plan: Plan, seed: number, exchange: Exchange): State
   const rows = Array.from({ length: count }, (_, i) => ({ row: exchange.slot(i), filled: 0 }));
   const places: State = {};
   const drawn = plan.cells.flatMap(({ name, shape, initial }) => {
-    if (initial.kind === "constant" || initial.kind === "copy") return [];
+    const { kind } = initial;
+    if (kind === "constant" || kind === "copy" || kind === "known") return [];
     const draw = (): Float32Array => initialValues(initial, { shape, name, seed });
     return [{ name, size: sizeOf(shape), draw }];
   });
@@ -49,10 +50,9 @@ export function sharedState(plan: Plan, seed: number, exchange: Exchange): State
 function stateOf(plan: Plan, seed: number, known: Readonly<State>): State {
   const state: State = {};
   for (const { name, shape, initial } of plan.cells) {
-    state[name] =
-      initial.kind === "copy"
-        ? state[initial.of]!.slice()
-        : (known[name]?.slice() ?? initialValues(initial, { shape, name, seed }));
+    if (initial.kind === "known") state[name] = initial.values;
+    else if (initial.kind === "copy") state[name] = state[initial.of]!.slice();
+    else state[name] = known[name]?.slice() ?? initialValues(initial, { shape, name, seed });
   }
   return state;
 }

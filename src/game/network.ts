@@ -1,3 +1,9 @@
+import {
+  type FeaturesDefinition,
+  type KnownTensor,
+  type Perception,
+  perceive,
+} from "../nn/features.js";
 import type { Initializer } from "../nn/initializers.js";
 import {
   asLayer,
@@ -32,8 +38,18 @@ export interface TensorDefinition {
   readonly kept: Kept;
 }
 
-/** What can be owned. */
-export type Owned = NetworkDefinition | ConditionalDefinition | TensorDefinition;
+/** What can be owned, and frozen networks, which nobody owns. */
+export type Owned =
+  | NetworkDefinition
+  | ConditionalDefinition
+  | TensorDefinition
+  | FeaturesDefinition;
+
+/** The names of what players may own: all but frozen networks. */
+export type OwnedName<N> = {
+  readonly [K in keyof N]: N[K] extends FeaturesDefinition ? never : K;
+}[keyof N] &
+  string;
 
 export interface NetworkOptions {
   /** What it is told beside its input: `"labels"` (int32 `[b]`), or numbers of a shape, `[b …shape]`. */
@@ -101,13 +117,18 @@ export const tensor = (shape: Shape, initial: Initializer): TensorDefinition => 
   kept: { shape, initial },
 });
 
-/** How losses see what is owned: networks as functions of a batch, tensors as themselves. */
+/**
+ * How losses see what is owned: networks as functions of a batch, frozen ones of a batch and the name
+ * of a layer, tensors as themselves.
+ */
 export type View<N extends Readonly<Record<string, Owned>>> = {
   readonly [K in keyof N]: N[K] extends TensorDefinition
     ? Tensor
-    : N[K] extends ConditionalDefinition
-      ? (x: Tensor, condition: Tensor) => Tensor
-      : (x: Tensor) => Tensor;
+    : N[K] extends FeaturesDefinition
+      ? Perception
+      : N[K] extends ConditionalDefinition
+        ? (x: Tensor, condition: Tensor) => Tensor
+        : (x: Tensor) => Tensor;
 };
 
 /** Everything a definition keeps, by its full name: `D.3.weight`. */
@@ -117,6 +138,7 @@ export function keptBy(
 ): Record<string, Kept> {
   const kept: Record<string, Kept> = {};
   for (const [name, definition] of Object.entries(owned)) {
+    if (definition.kind === "features") continue;
     if (definition.kind === "tensor") {
       if (which === "parameters") kept[name] = definition.kept;
       continue;
@@ -126,8 +148,20 @@ export function keptBy(
   return kept;
 }
 
+/** The weights of frozen networks, by their full names: `F.conv1_1.weight`. */
+export function knownBy(owned: Readonly<Record<string, Owned>>): Record<string, KnownTensor> {
+  const known: Record<string, KnownTensor> = {};
+  for (const [name, definition] of Object.entries(owned)) {
+    if (definition.kind !== "features") continue;
+    for (const [inner, k] of Object.entries(definition.network.weights)) {
+      known[`${name}.${inner}`] = k;
+    }
+  }
+  return known;
+}
+
 export interface Binding {
-  /** The tensor that stands for a parameter, by its full name. */
+  /** The tensor that stands for a parameter or a known weight, by its full name. */
   parameter(name: string): Tensor;
   /** The present value of a piece of state, by its full name. */
   state(name: string): Tensor;
@@ -142,10 +176,14 @@ export function bind<N extends Readonly<Record<string, Owned>>>(
   owned: N,
   binding: Binding,
 ): View<N> {
-  const view: Record<string, Tensor | Callable> = {};
+  const view: Record<string, Tensor | Callable | Perception> = {};
   for (const [name, definition] of Object.entries(owned)) {
     view[name] =
-      definition.kind === "tensor" ? binding.parameter(name) : callable(name, definition, binding);
+      definition.kind === "tensor"
+        ? binding.parameter(name)
+        : definition.kind === "features"
+          ? perceive(name, definition.network, (w) => binding.parameter(`${name}.${w}`))
+          : callable(name, definition, binding);
   }
   return view as View<N>; // made from N's own entries
 }

@@ -30,9 +30,32 @@ export interface Plan {
 export interface CellPlan {
   readonly name: string;
   readonly shape: Shape;
-  /** How it begins; averages begin as what they average. */
-  readonly initial: Initializer | { readonly kind: "copy"; readonly of: string };
+  /**
+   * How it begins; averages begin as what they average. Known numbers never change, and stand in no
+   * checkpoint.
+   */
+  readonly initial: Initializer | { readonly kind: "copy"; readonly of: string } | Known;
 }
+
+/** The weights of a frozen network. */
+export interface Known {
+  readonly kind: "known";
+  /** The network's SHA-256: what stands for the numbers wherever plans are compared. */
+  readonly hash: string;
+  readonly values: Float32Array;
+}
+
+/** The numbers of those cells of a plan that never change. */
+export const knownCells = (plan: Pick<Plan, "cells">): Record<string, Float32Array> =>
+  Object.fromEntries(
+    plan.cells.flatMap(({ name, initial }) =>
+      initial.kind === "known" ? [[name, initial.values]] : [],
+    ),
+  );
+
+/** The cells of a plan that do change: what checkpoints hold. */
+export const changingCells = (plan: Pick<Plan, "cells">): readonly CellPlan[] =>
+  plan.cells.filter(({ initial }) => initial.kind !== "known");
 
 export interface PhasePlan {
   readonly name: string;

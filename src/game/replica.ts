@@ -10,9 +10,11 @@ import { initialState, sharedState } from "./initial-state.js";
 import { generation } from "./learners/evolution.js";
 import { searchTurn } from "./learners/search-turn.js";
 import {
+  changingCells,
   clockPorts,
   drawPort,
   type EvolutionPlan,
+  knownCells,
   lifePort,
   type PhasePlan,
   type Plan,
@@ -127,10 +129,11 @@ export class Replica {
 
   /** Fills every cell and compiles every graph; with `state`, goes on from there. */
   async start(state?: Readonly<Record<string, Float32Array>>, position?: Position): Promise<void> {
-    for (const [name, values] of Object.entries(state ?? this.first())) {
+    const values = state === undefined ? this.first() : { ...state, ...knownCells(this.plan) };
+    for (const [name, numbers] of Object.entries(values)) {
       const cell = this.plan.cells.find((c) => c.name === name);
       if (cell === undefined) continue;
-      this.memory.put({ name, shape: cell.shape, type: "float32" }, values);
+      this.memory.put({ name, shape: cell.shape, type: "float32" }, numbers);
     }
     if (position !== undefined) Object.assign(this.position, structuredClone(position));
     for (const life of this.lives.values()) await life.start();
@@ -169,10 +172,10 @@ export class Replica {
     return await this.play([player], progress);
   }
 
-  /** The whole state, by cell. */
+  /** The whole state, by cell, but what never changes. */
   async state(): Promise<Record<string, Float32Array>> {
     const state: Record<string, Float32Array> = {};
-    for (const { name } of this.plan.cells) {
+    for (const { name } of changingCells(this.plan)) {
       state[name] = (await this.memory.get(name)) as Float32Array; // every cell is float32
     }
     return state;

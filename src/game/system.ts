@@ -1,3 +1,4 @@
+import type { FrozenNetwork } from "../nn/features.js";
 import type { Clock } from "../nn/optimizers.js";
 import { ConfigurationError } from "../shape/error.js";
 import type { Shape } from "../shape/shape.js";
@@ -7,7 +8,7 @@ import type { DataDescription, DataSource, Draw } from "./draws.js";
 import type { Rollout, Trajectory } from "./environment.js";
 import { type Hyper, type HyperParameter, settle, type ValuesOf } from "./hyper.js";
 import type { Learner } from "./learners/search.js";
-import { build, type Owned, type View } from "./network.js";
+import { build, type Owned, type OwnedName, type View } from "./network.js";
 
 /** Where a system was published. */
 export interface Citation {
@@ -44,7 +45,7 @@ export interface Player<
   C extends Draws,
   E extends string = never,
 > {
-  readonly owns: readonly (keyof N & string)[];
+  readonly owns: readonly OwnedName<N>[];
   readonly learner: Learner;
   /** Turns it takes in one round. */
   readonly turns?: number;
@@ -100,6 +101,12 @@ export type CommonHyper = Hyper & {
   readonly rounds: HyperParameter<number>;
 };
 
+/** What networks are made with beside hyper-parameters and data. */
+export interface Given {
+  /** What the system `perceives` with, or what was given in its place: for `features`. */
+  readonly perceived: FrozenNetwork;
+}
+
 /** What `defineSystem` takes: a paper's game as a record of values and functions. */
 export interface Definition<
   H extends CommonHyper,
@@ -119,7 +126,9 @@ export interface Definition<
   readonly suits?: (data: DataDescription) => Partial<ValuesOf<H>>;
   /** Named settings beside the defaults: `paper`, `small`. */
   readonly presets?: Readonly<Record<string, Preset<Partial<ValuesOf<H>>>>>;
-  readonly networks: (hyper: ValuesOf<H>, data: DataDescription) => N;
+  /** The frozen network that losses perceive with, unless who plays the game gives another one. */
+  readonly perceives?: (hyper: ValuesOf<H>, data: DataDescription) => FrozenNetwork;
+  readonly networks: (hyper: ValuesOf<H>, data: DataDescription, given: Given) => N;
   readonly chance: (hyper: ValuesOf<H>, data: DataSource) => C;
   /** What answers the players: worlds, agents, robots. Drawn from as chance is, under these names. */
   readonly environments?: (
@@ -173,6 +182,10 @@ export interface System {
   readonly simultaneous: boolean;
   suits(data: DataDescription): Readonly<Record<string, unknown>>;
   readonly presets: Readonly<Record<string, Preset<Values>>>;
+  /** What losses perceive with; undefined when they perceive nothing. */
+  readonly perceives: ((hyper: Values, data: DataDescription) => FrozenNetwork) | undefined;
+  /** The same system, perceiving with another network. */
+  perceiving(network: FrozenNetwork): System;
   networks(hyper: Values, data: DataDescription): Readonly<Record<string, Owned>>;
   /** The same before their shapes are settled: who uses one of them need not fit the others. */
   unsettled(hyper: Values, data: DataDescription): Readonly<Record<string, Owned>>;
@@ -263,19 +276,41 @@ export function defineSystem<
   const E extends string = never,
 >(name: string, definition: Definition<H, N, C, P, E>): System {
   // The trainer calls each function only with what the others returned, so N, C and P can be forgotten.
-  const game = definition as unknown as Omit<System, "name"> & Partial<System>;
+  return systemOf(name, definition as unknown as AnyDefinition);
+}
+
+/** A definition, its inner types forgotten. */
+type AnyDefinition = Omit<System, "name" | "networks"> &
+  Partial<System> & {
+    networks(hyper: Values, data: DataDescription, given: Given): ReturnType<System["networks"]>;
+  };
+
+function systemOf(name: string, game: AnyDefinition, given?: FrozenNetwork): System {
+  const { perceives } = game;
+  const unsettled: System["unsettled"] = (hyper, data) =>
+    game.networks(hyper, data, {
+      get perceived() {
+        if (perceives === undefined) throw perceivesNothing(name);
+        return given ?? perceives(hyper, data);
+      },
+    });
   return {
     name,
-    cite: definition.cite,
-    equations: definition.equations,
-    departs: definition.departs ?? [],
-    hyper: definition.hyper,
-    data: definition.data,
-    simultaneous: definition.simultaneous ?? false,
+    cite: game.cite,
+    equations: game.equations,
+    departs: game.departs ?? [],
+    hyper: game.hyper,
+    data: game.data,
+    simultaneous: game.simultaneous ?? false,
     suits: (data) => game.suits?.(data) ?? {},
     presets: game.presets ?? {},
-    networks: (hyper, data) => build(game.networks(hyper, data)),
-    unsettled: (hyper, data) => game.networks(hyper, data),
+    perceives: perceives && ((hyper, data) => given ?? perceives(hyper, data)),
+    perceiving(network) {
+      if (perceives === undefined) throw perceivesNothing(name);
+      return systemOf(name, game, network);
+    },
+    networks: (hyper, data) => build(unsettled(hyper, data)),
+    unsettled,
     chance: (hyper, data) => game.chance(hyper, data),
     environments: (hyper, data) => game.environments?.(hyper, data) ?? {},
     players: (hyper, data) => game.players(hyper, data),
@@ -290,6 +325,9 @@ export function defineSystem<
     concludes: game.concludes,
   };
 }
+
+const perceivesNothing = (name: string): ConfigurationError =>
+  new ConfigurationError({ op: "features", why: `${name} perceives with no network` });
 
 /** The values of a run: the system's defaults for such data, changed by what the user gave. */
 export const settleFor = (

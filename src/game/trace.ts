@@ -1,3 +1,4 @@
+import type { KnownTensor } from "../nn/features.js";
 import type { Kept } from "../nn/layer.js";
 import type { Clock } from "../nn/optimizers.js";
 import type { Program } from "../runtime/memory.js";
@@ -21,7 +22,7 @@ import {
 import { type DataDescription, type Draw, rowsOf, sourceOf, uniform } from "./draws.js";
 import type { Trajectory } from "./environment.js";
 import { averageName, programsOf } from "./moves.js";
-import { type Binding, bind, keptBy, type Owned } from "./network.js";
+import { type Binding, bind, keptBy, knownBy, type Owned } from "./network.js";
 import {
   type CellPlan,
   clockPorts,
@@ -98,6 +99,8 @@ class Tracer {
   private readonly draws: Draws;
   private readonly parameters: Readonly<Record<string, Kept>>;
   private readonly state: Readonly<Record<string, Kept>>;
+  /** Weights of frozen networks. */
+  private readonly known: Readonly<Record<string, KnownTensor>>;
   private readonly averages: Readonly<Record<string, Average | undefined>>;
   private readonly batch: number;
   private readonly group: number;
@@ -125,6 +128,7 @@ class Tracer {
     this.players = system.players(hyper, data);
     this.parameters = keptBy(this.owned, "parameters");
     this.state = keptBy(this.owned, "state");
+    this.known = knownBy(this.owned);
     this.averages = system.averages(hyper);
     for (const [name, player] of Object.entries(this.players))
       checkPlayer(name, player, this.owned);
@@ -142,6 +146,7 @@ class Tracer {
     const phases = this.system.phases(this.hyper) ?? [
       { name: "play", players: Object.keys(this.players) },
     ];
+    const [sample, verdict] = [this.sample(), this.verdict()];
     return {
       system: this.system.name,
       batch: this.batch,
@@ -156,8 +161,7 @@ class Tracer {
       simultaneous: this.system.simultaneous,
       item: this.data.shape,
       rollouts: this.rollouts.map(({ plan }) => plan),
-      sample: this.sample(),
-      verdict: this.verdict(),
+      ...{ sample, verdict },
     };
   }
 
@@ -188,6 +192,13 @@ class Tracer {
     };
     keep(this.parameters);
     keep(this.state);
+    // Those layers of a frozen network that somebody looks at.
+    for (const [name, { shape, values }] of Object.entries(this.known)) {
+      if (!this.inputs.has(name)) continue;
+      const owner = this.owned[networkOf(name)]!;
+      const hash = owner.kind === "features" ? owner.network.hash : "";
+      cells.push({ name, shape, initial: { kind: "known", hash, values } });
+    }
     for (const { plan } of this.rollouts) {
       const cell = { name: worldsName(plan.name), shape: [keptSize(plan)] };
       cells.push({ ...cell, initial: { kind: "constant", value: 0 } });
@@ -224,7 +235,7 @@ class Tracer {
   private parameter(name: string): Tensor {
     const known = this.inputs.get(name);
     if (known !== undefined) return known;
-    const made = input(name, this.parameters[name]!.shape);
+    const made = input(name, (this.parameters[name] ?? this.known[name]!).shape);
     this.inputs.set(name, made);
     return made;
   }

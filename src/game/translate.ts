@@ -100,5 +100,7 @@ function shapeOf(
 ): Shape {
   const definition = owned[networkOf(name)]!;
   if (definition.kind === "tensor") return definition.kept.shape;
-  return definition.built[which][name.slice(networkOf(name).length + 1)]!.shape;
+  const inner = name.slice(networkOf(name).length + 1);
+  if (definition.kind === "features") return definition.network.weights[inner]!.shape;
+  return definition.built[which][inner]!.shape;
 }

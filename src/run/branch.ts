@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Budget, Pace } from "../game/pace.js";
-import type { Plan } from "../game/plan.js";
+import { changingCells, type Plan } from "../game/plan.js";
 import type { Snapshot } from "../game/play.js";
 import type { Values } from "../game/system.js";
 import { ConfigurationError, type Operand } from "../shape/error.js";
@@ -85,7 +85,7 @@ export function branchBudget(
 export function branchSnapshot({ kept }: Branch, plan: Plan, budget: Budget): Snapshot {
   const mistakes: Operand[] = [];
   const cells: Record<string, Float32Array> = {};
-  for (const { name, shape } of plan.cells) {
+  for (const { name, shape } of changingCells(plan)) {
     const stored = kept.tensors[name];
     if (stored !== undefined && sameShape(stored.shape, shape)) cells[name] = stored.data;
     else {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Pace } from "../game/pace.js";
-import type { Plan } from "../game/plan.js";
+import { changingCells, type Plan } from "../game/plan.js";
 import type { Snapshot } from "../game/play.js";
 import type { Position } from "../game/replica.js";
 import { fingerprint } from "../runtime/fingerprint.js";
@@ -32,7 +32,7 @@ export function writeCheckpoint(
 ): string {
   const name = `${folderName}/${roundName(position.round)}.safetensors`;
   const tensors = Object.fromEntries(
-    plan.cells.map(({ name: cell, shape }) => [cell, { shape, data: cells[cell]! }]),
+    changingCells(plan).map(({ name: cell, shape }) => [cell, { shape, data: cells[cell]! }]),
   );
   const metadata = {
     format: "belamy checkpoint 1",
@@ -99,7 +99,7 @@ export function readCheckpoint(path: string, plan: Plan): Snapshot & { readonly 
       hint: "use the system, hyper-parameters and version that it was made with",
     });
   }
-  const cells = plan.cells.map(({ name, shape }): [string, Float32Array] => {
+  const cells = changingCells(plan).map(({ name, shape }): [string, Float32Array] => {
     const stored = kept.tensors[name];
     if (stored === undefined || !sameShape(stored.shape, shape)) {
       throw new DataError({ op: path, why: `has no fitting ${name}` });
@@ -117,7 +117,12 @@ export function outlineOf(plan: Plan): string {
     system,
     batch,
     group,
-    cells,
+    cells: cells.map((cell) =>
+      // Its hash stands for a frozen network's weights, of which there may be many.
+      cell.initial.kind === "known"
+        ? { ...cell, initial: { kind: "known", hash: cell.initial.hash } }
+        : cell,
+    ),
     draws,
     turns: turns.map(({ player, repeats, pattern, variants }) => ({
       player,

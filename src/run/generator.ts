@@ -2,7 +2,7 @@ import type { Tensor as DeviceTensor } from "onnxruntime-common";
 import { Tensor } from "#ort";
 import { Dealer } from "../game/dealer.js";
 import type { DataDescription } from "../game/draws.js";
-import { drawPort, type Plan, type SamplePlan } from "../game/plan.js";
+import { drawPort, knownCells, type Plan, type SamplePlan } from "../game/plan.js";
 import type { System, Values } from "../game/system.js";
 import { traceGenerator } from "../game/trace.js";
 import { lower } from "../onnx/lower.js";
@@ -58,7 +58,7 @@ export interface Origin {
 export function encodeGenerator(origin: Origin, format: ExportFormat): Uint8Array[] {
   const { system, hyper, data, plan, learned } = origin;
   const metadata = metadataFor(origin);
-  const { cells } = learned;
+  const cells = { ...knownCells(plan), ...learned.cells };
   if (format === "onnx") return [generatorModel({ system, hyper, data, cells, metadata })];
   const tensors = plan.cells
     .filter(({ name }) => samplesOf(plan).program.reads.includes(name))
@@ -105,9 +105,10 @@ export async function verifyGenerator(
 ): Promise<void> {
   const { count, shape, program } = samplesOf(plan);
   const memory = new Memory({ device: plainDevice });
+  const known = knownCells(plan);
   for (const name of program.reads) {
     const cell = plan.cells.find((c) => c.name === name)!;
-    memory.put({ name, shape: cell.shape, type: "float32" }, cells[name]!);
+    memory.put({ name, shape: cell.shape, type: "float32" }, known[name] ?? cells[name]!);
   }
   const draws = neededDraws(plan);
   const arrays = dealBlank(draws, plan);

@@ -5,6 +5,9 @@ import { discriminativeBasis, generativeBasis } from "../../src/nn/basis.js";
 import { batchNorm } from "../../src/nn/batch-norm.js";
 import { restored, standardized } from "../../src/nn/columns.js";
 import { conv, deconv } from "../../src/nn/convolution.js";
+import { perceive } from "../../src/nn/features.js";
+import { randomVgg } from "../../src/nn/features-random.js";
+import { imagenetColours, normalized, vgg, vggShapes } from "../../src/nn/features-vgg.js";
 import { chain, fromFunction, residual } from "../../src/nn/layer.js";
 import { classesOf, coloursOf } from "../../src/nn/legend.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
@@ -36,7 +39,7 @@ import { resized } from "../../src/nn/resized.js";
 import { rrdbNet } from "../../src/nn/rrdb.js";
 import { runningMean } from "../../src/nn/running-mean.js";
 import { cosineFrom, linearFrom, warmedUp } from "../../src/nn/schedules.js";
-import type { Shape } from "../../src/shape/shape.js";
+import { type Shape, sizeOf } from "../../src/shape/shape.js";
 import { gradients, inOrder } from "../../src/tensor/gradients.js";
 import {
   detach,
@@ -73,6 +76,21 @@ const awayFromJumps = (...shape: Shape): Given => ({
   type: "float32",
   draw: (random) => (random.integer(72) + 0.25 + random.uniform() / 2) / 72,
 });
+
+/** A frozen network whose weights are given too, so that a slope through it is one of theirs too. */
+const layout = { widths: [2, 3], depths: [1, 2] };
+const shapes = Object.entries(vggShapes(layout));
+const frozen = (weights: readonly Tensor[], pooling: "max" | "average") => {
+  const names = shapes.map(([name]) => name);
+  const known = shapes.map(([name, shape]) => [
+    name,
+    { shape, values: new Float32Array(sizeOf(shape)) },
+  ]);
+  const net = vgg({ ...layout, name: "net", weights: Object.fromEntries(known), pooling });
+  return perceive("F", net, (name) => weights[names.indexOf(name)]!);
+};
+const weights = shapes.map(([, shape]) => normal(...shape));
+const untrained = randomVgg({ widths: [3, 4], depths: [1, 1] });
 
 const picture: Shape = [4, 5, 4];
 const many: Shape = [6];
@@ -132,6 +150,38 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   coloursOf: [
     { name: "one class ignored", given: [normal(2, 2, 2, 3)], build: (p) => coloursOf(p!, legend) },
+  ],
+  vgg: [
+    {
+      name: "pool2, means",
+      given: [normal(1, 3, 4, 4), ...weights],
+      build: (x, ...w) => frozen(w, "average")(x!, "pool2"),
+    },
+  ],
+  perceive: [
+    {
+      name: "conv2_2 of grey pictures",
+      given: [normal(2, 1, 4, 4), ...weights],
+      build: (x, ...w) => frozen(w, "max")(x!, "conv2_2"),
+    },
+  ],
+  randomVgg: [
+    {
+      name: "conv2_1",
+      given: [normal(1, 3, 4, 4)],
+      build: (x) =>
+        perceive("F", untrained, (name) => {
+          const { shape, values } = untrained.weights[name]!;
+          return constant(values, { shape });
+        })(x!, "conv2_1"),
+    },
+  ],
+  normalized: [
+    {
+      name: "ImageNet's",
+      given: [normal(2, 3, 2, 2)],
+      build: (x) => normalized(x!, imagenetColours),
+    },
   ],
   resized: [
     {
@@ -356,6 +406,8 @@ const elsewhere: ReadonlySet<string> = new Set([
     "xavierNormal",
     "xavierUniform",
   ],
+  // Definitions, shapes and names of frozen networks: features.test.ts
+  ...["features", "vggShapes", "hashOfWeights"],
   // Learners and schedules: goldens.test.ts, learners.test.ts, schedules.test.ts
   ...["adam", "adamW", "rmsprop", "sgd", "clipGradients", "clipGradientNorm", "clipWeights", "at"],
   ...["feedback", "stepsFrom"],

@@ -31,7 +31,7 @@ export const still: GradientLearner = {
 
 type Part<N extends Readonly<Record<string, Owned>>, P extends string> = Pick<
   Definition<typeof hyper, N, Readonly<Record<string, Draw>>, P>,
-  "networks" | "players" | "simultaneous" | "phases" | "averages"
+  "networks" | "perceives" | "players" | "simultaneous" | "phases" | "averages"
 > &
   Partial<Pick<Definition<typeof hyper, N, Readonly<Record<string, Draw>>, P>, "samples">>;
 
