@@ -13,6 +13,7 @@ import { mugs } from "./data/mugs.js";
 import { nothing } from "./data/nothing.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
+import { products } from "./data/products.js";
 import { scenes } from "./data/scenes.js";
 import { shapes } from "./data/shapes.js";
 import { stacked } from "./data/stacked.js";
@@ -57,6 +58,7 @@ export const data = {
   designs,
   mugs,
   patterns,
+  products,
   letters,
   factors,
   deadLeaves,
@@ -221,6 +223,7 @@ export {
   type Perception,
 } from "./nn/features.js";
 export { type RandomVggOptions, randomVgg } from "./nn/features-random.js";
+export { torchvisionVgg, type WeightsFile } from "./nn/features-torchvision.js";
 export {
   type Colours,
   imagenetColours,
@@ -230,6 +233,7 @@ export {
   vgg19Layout,
   vggShapes,
 } from "./nn/features-vgg.js";
+export { gram, gramOfPatches, type PatchOptions } from "./nn/gram.js";
 export { halvings } from "./nn/halvings.js";
 export {
   between,

@@ -8,6 +8,7 @@ import { conv, deconv } from "../../src/nn/convolution.js";
 import { perceive } from "../../src/nn/features.js";
 import { randomVgg } from "../../src/nn/features-random.js";
 import { imagenetColours, normalized, vgg, vggShapes } from "../../src/nn/features-vgg.js";
+import { gram, gramOfPatches } from "../../src/nn/gram.js";
 import { chain, fromFunction, residual } from "../../src/nn/layer.js";
 import { classesOf, coloursOf } from "../../src/nn/legend.js";
 import { linear, unflatten } from "../../src/nn/linear.js";
@@ -150,6 +151,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   coloursOf: [
     { name: "one class ignored", given: [normal(2, 2, 2, 3)], build: (p) => coloursOf(p!, legend) },
+  ],
+  gram: [{ name: "3 channels", given: [normal(2, 3, 2, 4)], build: (x) => gram(x!) }],
+  gramOfPatches: [
+    {
+      name: "6 patches",
+      given: [normal(1, 2, 4, 6)],
+      build: (x) => gramOfPatches(x!, { side: 2 }),
+    },
   ],
   vgg: [
     {
@@ -408,6 +417,8 @@ const elsewhere: ReadonlySet<string> = new Set([
   ],
   // Definitions, shapes and names of frozen networks: features.test.ts
   ...["features", "vggShapes", "hashOfWeights"],
+  // Names weights for vgg: features-golden.test.ts
+  "torchvisionVgg",
   // Learners and schedules: goldens.test.ts, learners.test.ts, schedules.test.ts
   ...["adam", "adamW", "rmsprop", "sgd", "clipGradients", "clipGradientNorm", "clipWeights", "at"],
   ...["feedback", "stepsFrom"],
