@@ -13,6 +13,7 @@ import { mugs } from "./mugs.js";
 import { nothing } from "./nothing.js";
 import { blobs, checkerboard, spirals } from "./patterns.js";
 import { grid, moons, ring } from "./points.js";
+import { products } from "./products.js";
 import { scenes } from "./scenes.js";
 import { shapes } from "./shapes.js";
 import { textures } from "./textures.js";
@@ -40,6 +41,7 @@ const sets = {
   "mixture-4d": mixture4d,
   designs,
   mugs,
+  products,
   scenes,
   shapes,
   letters,

@@ -2,7 +2,7 @@ import { ShapeError } from "../shape/error.js";
 import type { Shape } from "../shape/shape.js";
 import { mean, power, reshape, square } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { filled } from "./initializers.js";
+import { filled, type Initializer } from "./initializers.js";
 import { fromFunction, type Kept, type Layer, type Scope, simple } from "./layer.js";
 
 /** Options of norms that look at one item at a time. */
@@ -24,8 +24,8 @@ const from = (first: number, rank: number): readonly number[] =>
   Array.from({ length: rank - first }, (_, i) => first + i);
 
 /** A scale and a shift of one shape, beginning as 1 and 0. */
-const affineOf = (shape: Shape): Readonly<Record<string, Kept>> => ({
-  scale: { shape, initial: filled(1) },
+const affineOf = (shape: Shape, initial = filled(1)): Readonly<Record<string, Kept>> => ({
+  scale: { shape, initial },
   shift: { shape, initial: filled(0) },
 });
 
@@ -38,6 +38,12 @@ function affine(y: Tensor, scope: Scope, spread: Shape): Tensor {
 /** `[1 c 1 …]` for an input `[c …]` */
 const byChannel = (shape: Shape): Shape => [1, ...shape.map((d, i) => (i === 0 ? d : 1))];
 
+/** Options of instance norm. */
+export interface InstanceNormOptions extends NormOptions {
+  /** Of the scale; ones when left out. */
+  readonly initial?: Initializer;
+}
+
 /**
  * Normalizes each channel of each item by itself: `[b c …] → [b c …]`.
  *
@@ -48,7 +54,8 @@ const byChannel = (shape: Shape): Shape => [1, ...shape.map((d, i) => (i === 0 ?
  * @example
  * chain(conv(8), instanceNorm(), relu).build([3, 16, 16]).output; // → [8,16,16]
  */
-export function instanceNorm({ eps = 1e-5, affine: isAffine = false }: NormOptions = {}): Layer {
+export function instanceNorm(options: InstanceNormOptions = {}): Layer {
+  const { eps = 1e-5, affine: isAffine = false, initial } = options;
   const name = "instance norm";
   return {
     name,
@@ -61,7 +68,7 @@ export function instanceNorm({ eps = 1e-5, affine: isAffine = false }: NormOptio
       return simple({
         name,
         output: shape,
-        ...(isAffine ? { parameters: affineOf([shape[0]!]) } : {}),
+        ...(isAffine ? { parameters: affineOf([shape[0]!], initial) } : {}),
         apply(x, scope) {
           const y = standardized(x, from(2, x.rank), eps);
           return isAffine ? affine(y, scope, byChannel(shape)) : y;
