@@ -1,0 +1,113 @@
+import { readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, extname } from "node:path";
+import { decodeSafetensors } from "../run/safetensors.js";
+import { checkDevice } from "../runtime/device.js";
+import { ConfigurationError, closest, DataError } from "../shape/error.js";
+import { kernelUpscaler } from "./kernel-upscaler.js";
+import type { TileModel } from "./model.js";
+import { onnxModel, type ValueRange } from "./onnx-model.js";
+import { rrdbModel } from "./rrdb-model.js";
+import { rrdbWeights } from "./rrdb-weights.js";
+import { runModel } from "./run-model.js";
+import { tiled } from "./tiled.js";
+import type { Upscaler } from "./upscaler.js";
+
+/** How something that makes pictures larger is opened. */
+export interface UpscalerOptions {
+  /** How many times larger, for the kernels: 4. A network's scale is its own. */
+  readonly scale?: number;
+  /** Side of the largest tile that a network is given, margins included, in pixels: 192. */
+  readonly tile?: number;
+  /** Of a network's session; as many as there are cores. */
+  readonly threads?: number;
+  /** Where networks run: `cpu`. */
+  readonly device?: string;
+  /** What an ONNX model takes for black and white; what its metadata say, else `unit`, 0 and 1. */
+  readonly range?: ValueRange;
+}
+
+const kernels = ["bicubic", "lanczos"] as const;
+const pickles: readonly string[] = [".pth", ".pt", ".ckpt", ".bin", ".pkl"];
+const usualTile = 192;
+
+/**
+ * Something that makes pictures larger: ESRGAN weights (`.safetensors`, in the names of any of its
+ * codes), any `.onnx` model that makes one picture from one, the folder of a run that makes pictures
+ * from pictures, or `bicubic` or `lanczos`, which need no network.
+ *
+ * @throws {DataError} when the file is not what its name says.
+ * @throws {ConfigurationError} when there is no such source, or an option does not fit it.
+ *
+ * @example
+ * const upscaler = await openUpscaler("bicubic", { scale: 2 });
+ * const data = new Float32Array(3 * 4 * 5).fill(0.5);
+ * const made = await upscaler.upscale({ channels: 3, height: 4, width: 5, data });
+ * [made.channels, made.height, made.width]; // → [3,8,10]
+ */
+export async function openUpscaler(
+  source: string,
+  options: UpscalerOptions = {},
+): Promise<Upscaler> {
+  const kernel = kernels.find((name) => name === source);
+  if (kernel !== undefined) return kernelUpscaler(kernel, options.scale ?? 4);
+  const model = await modelOf(source, options);
+  const { tile = usualTile, scale = model.scale } = options;
+  try {
+    if (scale !== model.scale) {
+      const why = `${basename(source)} makes pictures ${model.scale} times larger, not ${scale}`;
+      throw new ConfigurationError({ op: "scale", why });
+    }
+    const least = leastTile(model);
+    if (!(Number.isSafeInteger(tile) && tile >= least)) {
+      const why = `expected a whole number of at least ${least}, received ${tile}`;
+      throw new ConfigurationError({ op: "tile", why });
+    }
+    return tiled(model, tile);
+  } catch (error) {
+    await model.release();
+    throw error;
+  }
+}
+
+/** Less than this would be margins alone. */
+const leastTile = ({ margin, fade, multiple }: TileModel): number => {
+  const up = (n: number): number => Math.ceil(n / multiple) * multiple;
+  return 2 * up(margin) + 2 * up(fade) + 8;
+};
+
+async function modelOf(source: string, options: UpscalerOptions): Promise<TileModel> {
+  const found = statSync(source, { throwIfNoEntry: false });
+  if (found === undefined) {
+    const near = closest(source, kernels);
+    const hint =
+      near === undefined
+        ? "give a file, a run's folder, bicubic or lanczos"
+        : `did you mean ${near}?`;
+    throw new ConfigurationError({ op: source, why: "there is no such file", hint });
+  }
+  if (found.isDirectory()) return runModel(source);
+  const file = basename(source);
+  const { device = "cpu", threads = availableParallelism(), range } = options;
+  const session = { device: checkDevice(device), threads };
+  const extension = extname(source).toLowerCase();
+  if (extension === ".onnx") {
+    return await onnxModel(readFileSync(source), file, {
+      ...session,
+      ...(range === undefined ? {} : { range }),
+    });
+  }
+  if (extension === ".safetensors") {
+    const weights = rrdbWeights(decodeSafetensors(readFileSync(source), file), file);
+    return rrdbModel(weights, file, session);
+  }
+  if (pickles.includes(extension)) {
+    const hint =
+      `convert it: python3 -c "import torch, safetensors.torch as s; ` +
+      `w = torch.load('${file}', map_location='cpu', weights_only=True); ` +
+      `s.save_file(w.get('params_ema', w.get('params', w)), '${file.slice(0, -extension.length)}.safetensors')"`;
+    throw new DataError({ op: file, why: "is a pickle, which could run programs", hint });
+  }
+  const why = "is neither .safetensors nor .onnx, nor a run's folder";
+  throw new DataError({ op: file, why });
+}

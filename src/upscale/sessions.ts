@@ -1,0 +1,67 @@
+import type { Tensor as DeviceTensor, InferenceSession as Session } from "onnxruntime-common";
+import { Tensor } from "#ort";
+import { type DeviceName, openSession } from "../runtime/device.js";
+
+/** Where sessions run. */
+export interface SessionOptions {
+  readonly device: DeviceName;
+  /** Of a session. */
+  readonly threads: number;
+}
+
+/** Pixels around a tile that were enough for no step to be seen where tiles meet. */
+export const usualMargin = 16;
+/** Pixels over which a tile turns into the next. */
+export const usualFade = 8;
+
+/** Height and width of a tile. */
+export type TileSize = readonly [height: number, width: number];
+
+/** Sessions that are kept at once: each has its own copy of all weights. */
+const most = 2;
+
+/** A network compiled for every shape of tiles, of which the last few are kept. */
+export class TileSessions {
+  private readonly model: (size: TileSize) => Uint8Array;
+  private readonly options: SessionOptions;
+  /** The one used last comes last. */
+  private readonly kept = new Map<string, Session>();
+
+  constructor(model: (size: TileSize) => Uint8Array, options: SessionOptions) {
+    this.model = model;
+    this.options = options;
+  }
+
+  /** `x [1 channels h w]` in, `y` out. */
+  async run(
+    tile: Float32Array,
+    { channels, size }: { readonly channels: number; readonly size: TileSize },
+  ): Promise<Float32Array> {
+    const session = await this.sessionFor(size);
+    const x = new Tensor("float32", tile, [1, channels, ...size]) as DeviceTensor; // one of our types
+    const { y } = await session.run({ x });
+    return y!.data as Float32Array; // as traced
+  }
+
+  async release(): Promise<void> {
+    for (const session of this.kept.values()) await session.release();
+    this.kept.clear();
+  }
+
+  private async sessionFor(size: TileSize): Promise<Session> {
+    const key = size.join();
+    const known = this.kept.get(key);
+    this.kept.delete(key);
+    // Before another is opened, so that there are never more.
+    if (known === undefined && this.kept.size >= most) await this.forget();
+    const session = known ?? (await openSession(this.model(size), this.options));
+    this.kept.set(key, session);
+    return session;
+  }
+
+  private async forget(): Promise<void> {
+    const [key, session] = this.kept.entries().next().value!; // there are some
+    this.kept.delete(key);
+    await session.release();
+  }
+}
