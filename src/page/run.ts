@@ -148,11 +148,16 @@ export class PageRun implements Run {
       rounds: budget.kind === "rounds" ? budget.rounds : undefined,
       folder: undefined,
     });
-    const { count, items, labels } = data;
+    const { count, items, labels, given } = data;
     const task: Omit<PageTask, "index"> = {
       plan,
       seed,
-      data: { count, items, labels },
+      data: {
+        count,
+        items,
+        labels,
+        ...(given === undefined ? {} : { given: { items: given.items } }),
+      },
       device,
       threads,
       table: this.table,

@@ -2,29 +2,38 @@ import type { Dataset } from "../data/dataset.js";
 import { FileItems, type ItemPlace } from "../data/files/item-file.js";
 import type { Items } from "../game/dealer.js";
 import { BelamyError } from "../shape/error.js";
-import { inMemory, type MemoryItems } from "../shape/items.js";
+import { type ItemStore, inMemory, type MemoryItems } from "../shape/items.js";
 
 /** The part of a data set that replicas read: memory that all threads share, or a file's place. */
-export interface SharedItems extends Omit<Items, "items"> {
+export interface SharedItems extends Omit<Items, "items" | "given"> {
   readonly items: MemoryItems | ItemPlace;
+  /** The picture that belongs to each item, when one does. */
+  readonly given?: { readonly items: MemoryItems | ItemPlace };
 }
 
 /** Prepares items to be told to other threads. */
-export function shareItems({ name, count, items, labels }: Dataset): SharedItems {
+export function shareItems({ name, count, items, labels, given }: Dataset): SharedItems {
+  const shared = (store: ItemStore) =>
+    inMemory(store) ? sharedNumbers(store) : placeOf(name, store);
   return {
     count,
-    items: inMemory(items) ? sharedNumbers(items) : placeOf(name, items),
+    items: shared(items),
     labels: labels === undefined ? undefined : sharedInts(labels),
+    ...(given === undefined ? {} : { given: { items: shared(given.items) } }),
   };
 }
 
 /** The same in the thread that was told: a file is opened once for each replica. */
-export const receiveItems = ({ items, ...rest }: SharedItems): Items => ({
+export const receiveItems = ({ items, given, ...rest }: SharedItems): Items => ({
   ...rest,
-  items: ArrayBuffer.isView(items) ? items : FileItems.open(items),
+  items: received(items),
+  ...(given === undefined ? {} : { given: { items: received(given.items) } }),
 });
 
-function placeOf(name: string, items: Dataset["items"]): ItemPlace {
+const received = (items: MemoryItems | ItemPlace): ItemStore =>
+  ArrayBuffer.isView(items) ? items : FileItems.open(items);
+
+function placeOf(name: string, items: ItemStore): ItemPlace {
   if (items instanceof FileItems) return items.place;
   throw new BelamyError({ op: name, why: "its items are neither in memory nor in a file of ours" });
 }
