@@ -165,7 +165,11 @@ export interface Definition<
   /** The shape of a given picture where it is not that of `data.given`: a quarter of an item's. */
   readonly translatesFrom?: (hyper: ValuesOf<H>, data: DataDescription) => Shape;
   /** Logits `[b]` of items being real, when somebody judges. */
-  readonly verdict?: (networks: View<NoInfer<N>>, items: Tensor) => Tensor;
+  readonly verdict?: (
+    networks: View<NoInfer<N>>,
+    items: Tensor,
+    settled: { readonly hyper: ValuesOf<H>; readonly data: DataDescription },
+  ) => Tensor;
   /** What is to be said when the run has ended: its one number, and pictures that explain it. */
   readonly concludes?: (look: Look<NoInfer<N>, ValuesOf<H>>) => Promise<Conclusion>;
 }
@@ -198,7 +202,7 @@ export interface System {
   readonly fills: Makes | undefined;
   readonly translates: Translates | undefined;
   translatesFrom(hyper: Values, data: DataDescription): Shape;
-  readonly verdict: ((networks: AnyView, items: Tensor) => Tensor) | undefined;
+  readonly verdict: Translates | undefined;
   readonly concludes: ((look: AnyLook) => Promise<Conclusion>) | undefined;
 }
 

@@ -379,7 +379,9 @@ class Tracer {
     if (verdict === undefined) return undefined;
     const view = this.view({ training: false });
     const items = input("items", [verdictCount, ...this.data.shape]);
-    const logits = locate("verdict", () => reshape(verdict(view, items), [verdictCount]));
+    const { hyper, data } = this;
+    const said = locate("verdict", () => verdict(view, items, { hyper, data }));
+    const logits = reshape(said, [verdictCount]);
     return {
       count: verdictCount,
       program: wire({ logits }, new Map(), { products: this.products }),
