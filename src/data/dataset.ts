@@ -38,7 +38,8 @@ export interface Dataset<Items extends ItemStore = ItemStore> {
   /**
    * `count` items one after the other, over a SharedArrayBuffer where there is one, or in a file
    * when they are more than may be in memory; `readItems` reads either. Pictures are bytes, planar,
-   * 0 … 255 (a game sees them as −1 … 1); points are float32 as they are, NaN where a value of a
+   * 0 … 255 (a game sees them as −1 … 1), or, where `flux` says so, float32 as a game sees them;
+   * points are float32 as they are, NaN where a value of a
    * table is missing.
    */
   readonly items: Items;
@@ -57,6 +58,12 @@ export interface Dataset<Items extends ItemStore = ItemStore> {
   readonly factors?: Readonly<Record<string, readonly (string | number)[]>>;
   /** SHA-256 of kind, shape, items and labels, in hexadecimal. */
   readonly fingerprint: string;
+  /**
+   * Pictures of light whose numbers bytes would lose: float32, stretched so that −1 stands for a flux
+   * of −0.1 and 1 for one of 4, and beyond where there is more (`fluxOf`). One of these is `unit` of
+   * the numbers that their files have.
+   */
+  readonly flux?: { readonly unit: number };
   readonly modes: Modes | undefined;
   readonly skipped: readonly Skipped[];
   /** What the reader found out or left out, a sentence each: `floats −1 … 1 became bytes`. */

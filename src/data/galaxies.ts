@@ -12,7 +12,7 @@ const kinds = ["spiral", "elliptical"] as const;
  * Galaxies as a survey sees them, `count` times `[3 size size]` in float32: discs with two or three
  * logarithmic spiral arms, a bulge and 3 to 12 clumps of young stars; ellipticals; a few stars in
  * front; and the camera's noise. Bands i, r and g are red, green and blue; `fluxOf` gives nanomaggies.
- * Labelled by kind. What is true of each is a factor: `flux` in all without noise, the `clumps` as
+ * Labelled by kind. What is true of each is a factor: `light` is all of it without noise, the `clumps` as
  * `x y light` from the left and from the top in pixels, and where the arms are.
  *
  * Sérsic profiles of n = 1 for discs, 1.5 to 3 for bulges and 2.5 to 5 for ellipticals.
@@ -69,7 +69,7 @@ export function galaxies({
     ...data,
     captions: drawn.map(({ galaxy }) => caption(galaxy)),
     factors: {
-      flux: drawn.map(({ flux }) => flux),
+      light: drawn.map(({ flux }) => flux),
       clumps: of(({ clumps }) =>
         clumps
           .map(({ x, y, peak }) => [x, y, peak[0] + peak[1] + peak[2]].map(short).join(" "))
@@ -84,6 +84,7 @@ export function galaxies({
       pitch: of(({ disc }) => (disc ? disc.arms.pitch * disc.arms.hand : 0)),
       phase: of(({ disc }) => disc?.arms.phase ?? 0),
     },
+    flux: { unit: 1 },
     fingerprint: fingerprintOf(data),
   };
 }

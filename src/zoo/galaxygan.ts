@@ -7,7 +7,8 @@ import { adam } from "../nn/optimizers.js";
 import { type PatchField, patchDiscriminator } from "../nn/patch-discriminator.js";
 import { linearFrom } from "../nn/schedules.js";
 import { abs, concatenate, detach, mean } from "../tensor/operations.js";
-import { degradeIn } from "./galaxygan/degrade.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { degradeIn, fluxIn } from "./galaxygan/degrade.js";
 import { residualGenerator, uNetGenerator } from "./galaxygan/networks.js";
 
 /**
@@ -44,6 +45,7 @@ export const galaxygan = defineSystem("galaxygan", {
     field: choice("34", ["16", "34", "70"], "pixels a side that one logit of D sees"),
     judgeWidth: count(16, "channels of the first convolution of D"),
     lambda: real(100, "weight λ of the absolute error"),
+    conserving: real(30, "weight μ of the error of a picture's mean flux"),
     adversarial: real(1, "weight w of fooling D; with 0 there is no D in the game"),
     turns: count(1, "turns of D in a round"),
     lr: real(1e-3, "learning rate at the start"),
@@ -116,7 +118,7 @@ export const galaxygan = defineSystem("galaxygan", {
 
   chance: (_, { items, shape }) => ({ x: items, n: normal(1, shape[1]!, shape[2]!) }),
 
-  players: ({ seeing, noise, lambda, adversarial, turns, lr, left, beta1 }) => {
+  players: ({ seeing, noise, lambda, conserving, adversarial, turns, lr, left, beta1 }) => {
     const learner = adam({ lr: linearFrom({ from: lr, to: lr * left }), beta1 });
     const sky = { seeing, noise };
     return {
@@ -138,9 +140,16 @@ export const galaxygan = defineSystem("galaxygan", {
         minimizes({ G, D }, { x, n }) {
           const { given, original } = degradeIn(x, n, sky);
           const made = G(given);
-          const error = mean(abs(original.minus(made))).times(lambda);
-          if (adversarial === 0) return { error };
-          return { fooling: saysReal(D(concatenate([made, given], 1))).times(adversarial), error };
+          const light = (picture: Tensor): Tensor => mean(fluxIn(picture), { axes: [1, 2, 3] });
+          const terms = {
+            error: mean(abs(original.minus(made))).times(lambda),
+            ...(conserving === 0
+              ? {}
+              : { light: mean(abs(light(original).minus(light(made)))).times(conserving) }),
+          };
+          if (adversarial === 0) return terms;
+          const fooling = saysReal(D(concatenate([made, given], 1)));
+          return { ...terms, fooling: fooling.times(adversarial) };
         },
       },
     };

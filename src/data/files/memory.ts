@@ -23,15 +23,18 @@ export function checkMemory(
     shape,
     options,
     what = "pictures",
+    bytes = what === "points" ? 4 : 1,
   }: {
     readonly count: number;
     readonly shape: readonly number[];
     readonly options: Pick<PictureOptions, "memory">;
     readonly what?: "pictures" | "points" | "numbers";
+    /** Bytes of one number. */
+    readonly bytes?: number;
   },
 ): void {
   const allowed = allowedMemory(options);
-  const needed = count * sizeOf(shape) * (what === "points" ? 4 : 1);
+  const needed = count * sizeOf(shape) * bytes;
   if (needed <= allowed) return;
   throw new DataError({
     op: file,
