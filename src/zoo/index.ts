@@ -1,8 +1,11 @@
 import type { System } from "../game/system.js";
+import { adversarialSegmentation } from "./adversarial-segmentation.js";
 import { adversarialSvm } from "./adversarial-svm.js";
 import { artificialCuriosity } from "./artificial-curiosity.js";
 import { creativityMachine } from "./creativity-machine.js";
 import { dcgan } from "./dcgan.js";
+import { enhancenet } from "./enhancenet.js";
+import { esrgan } from "./esrgan.js";
 import { gan } from "./gan.js";
 import { interrogator } from "./interrogator.js";
 import { lsgan } from "./lsgan.js";
@@ -30,7 +33,10 @@ export const zoo = {
   r3gan,
   "artificial-curiosity": artificialCuriosity,
   "adversarial-svm": adversarialSvm,
+  "adversarial-segmentation": adversarialSegmentation,
   "creativity-machine": creativityMachine,
+  enhancenet,
+  esrgan,
   "missing-data": missingData,
   "predictability-minimization": predictabilityMinimization,
   "semilinear-pm": semilinearPm,
