@@ -199,6 +199,13 @@ export {
   type Places,
   randomFields,
 } from "./metrics/receptive-fields.js";
+export {
+  energyAbove,
+  powerSpectrum,
+  type Spectrum,
+  type SpectrumOptions,
+  spectrumError,
+} from "./metrics/spectrum.js";
 export { type SsimOptions, ssim } from "./metrics/ssim.js";
 export { type StackedModes, stackedModes } from "./metrics/stacked-modes.js";
 export { type ClassStructure, type Structure, structure } from "./metrics/structure.js";
