@@ -31,7 +31,7 @@ export function rrdbModel(
   };
   const compiled = new TileSessions(model, options);
   const squares = unshuffle === 1 ? "" : `, pixels in squares of ${unshuffle}`;
-  const about = `RRDB ×${scale}, ${blocks} blocks of ${channels}+${growth} channels${squares}`;
+  const about = `RRDB ×${scale}, ${blocks} × ${channels}+${growth} channels${squares}`;
   return {
     about: `${about}, ${file}`,
     ...{ scale, inputs, outputs: out, multiple: unshuffle, size: undefined },
