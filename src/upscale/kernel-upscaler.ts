@@ -12,7 +12,7 @@ export function kernelUpscaler(name: KernelName, scale: number): Upscaler {
     about: `${name} ×${scale}`,
     ...{ inputs: 1, outputs: 1, multiple: 1, size: undefined },
     // Neighbours agree: no kernel reaches farther.
-    ...{ margin: 4, fade: 0, edge: "repeat" },
+    ...{ margin: 4, fade: 0, tile: 256, edge: "repeat" },
     run: async (data, [height, width]) =>
       resized(
         { channels: 1, height, width, data },
@@ -20,7 +20,7 @@ export function kernelUpscaler(name: KernelName, scale: number): Upscaler {
       ).data,
     release: async () => {},
   };
-  return tiled(model, 256);
+  return tiled(model);
 }
 
 /** Another size by a kernel: `[c h w] → [c height width]`, not cut to 0 … 1. */

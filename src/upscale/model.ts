@@ -15,6 +15,8 @@ export interface TileModel {
   readonly margin: number;
   /** Pixels over which a tile turns into its neighbour; 0 where both say the same anyway. */
   readonly fade: number;
+  /** Side of a tile, margins included, that suits its memory. */
+  readonly tile: number;
   /** How a picture goes on beyond its edges: mirrored in its last pixel, or behind it. */
   readonly edge: "mirror" | "repeat";
   /** `[inputs h w] → [outputs h·scale w·scale]`, 0 … 1. */

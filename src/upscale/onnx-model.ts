@@ -5,7 +5,7 @@ import { floatsToHalves, halvesToFloats } from "../run/safetensors-numbers.js";
 import { openSession } from "../runtime/device.js";
 import { DataError } from "../shape/error.js";
 import type { TileModel } from "./model.js";
-import { type SessionOptions, usualFade, usualMargin } from "./sessions.js";
+import { type SessionOptions, usualFade, usualMargin, usualTile } from "./sessions.js";
 
 /** What a network takes for black and white: 0 and 1, −1 and 1, 0 and 255. */
 export const valueRanges = ["unit", "signed", "byte"] as const;
@@ -89,7 +89,7 @@ async function pictureModel(
     about: `ONNX ×${scale}, ${channels} to ${probe.channels} channels${words}, ${file}`,
     ...{ scale, inputs: channels, outputs: probe.channels, size: socket.size },
     multiple: socket.size === undefined ? usualMultiple : 1,
-    ...{ margin, fade: Math.min(usualFade, margin), edge: "mirror" },
+    ...{ margin, fade: Math.min(usualFade, margin), tile: usualTile(scale), edge: "mirror" },
     run: async (tile, size) => (await run(tile, size)).values,
     release: () => session.release(),
   };

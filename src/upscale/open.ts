@@ -17,7 +17,7 @@ import type { Upscaler } from "./upscaler.js";
 export interface UpscalerOptions {
   /** How many times larger, for the kernels: 4. A network's scale is its own. */
   readonly scale?: number;
-  /** Side of the largest tile that a network is given, margins included, in pixels: 192. */
+  /** Side of the largest tile that a network is given, margins included, in pixels: 192 for ×4. */
   readonly tile?: number;
   /** Of a network's session; as many as there are cores. */
   readonly threads?: number;
@@ -29,7 +29,6 @@ export interface UpscalerOptions {
 
 const kernels = ["bicubic", "lanczos"] as const;
 const pickles: readonly string[] = [".pth", ".pt", ".ckpt", ".bin", ".pkl"];
-const usualTile = 192;
 
 /**
  * Something that makes pictures larger: ESRGAN weights (`.safetensors`, in the names of any of its
@@ -52,7 +51,7 @@ export async function openUpscaler(
   const kernel = kernels.find((name) => name === source);
   if (kernel !== undefined) return kernelUpscaler(kernel, options.scale ?? 4);
   const model = await modelOf(source, options);
-  const { tile = usualTile, scale = model.scale } = options;
+  const { tile = model.tile, scale = model.scale } = options;
   try {
     if (scale !== model.scale) {
       const why = `${basename(source)} makes pictures ${model.scale} times larger, not ${scale}`;

@@ -8,6 +8,7 @@ import {
   type TileSize,
   usualFade,
   usualMargin,
+  usualTile,
 } from "./sessions.js";
 
 /** ESRGAN's generator with given weights; a graph is made for every shape of tiles. */
@@ -35,7 +36,8 @@ export function rrdbModel(
   return {
     about: `${about}, ${file}`,
     ...{ scale, inputs, outputs: out, multiple: unshuffle, size: undefined },
-    ...{ margin: usualMargin, fade: usualFade, edge: "mirror" },
+    ...{ margin: usualMargin * unshuffle, fade: usualFade * unshuffle, edge: "mirror" },
+    tile: usualTile(scale, unshuffle),
     run: (tile, size) => compiled.run(tile, { channels: inputs, size }),
     release: () => compiled.release(),
   };

@@ -2,7 +2,7 @@ import { Translator } from "../run/translate.js";
 import { BelamyError, ConfigurationError } from "../shape/error.js";
 import { formatShape } from "../shape/shape.js";
 import type { TileModel } from "./model.js";
-import { usualFade, usualMargin } from "./sessions.js";
+import { usualFade, usualMargin, usualTile } from "./sessions.js";
 
 /** Multiples that the sides of what networks are given may have to be. */
 const multiples = [1, 2, 4, 8, 16, 32, 64, 128] as const;
@@ -35,7 +35,7 @@ export function runModel(folder: string): TileModel {
   return {
     about: `×${scale} of run ${folder}`,
     ...{ scale, inputs: channels, outputs: to[0]!, multiple: multiple ?? 1, size },
-    ...{ margin, fade: Math.min(usualFade, margin), edge: "mirror" },
+    ...{ margin, fade: Math.min(usualFade, margin), tile: usualTile(scale), edge: "mirror" },
     async run(tile, [height, width]) {
       const given = tile.map((v) => 2 * v - 1);
       const made = await translator.translate(given, [channels, height, width]);

@@ -14,6 +14,13 @@ export const usualMargin = 16;
 /** Pixels over which a tile turns into the next. */
 export const usualFade = 8;
 
+/**
+ * The side of a tile, margins included, that a few hundred megabytes are enough for: what is made
+ * has 768 pixels a side, and what a network works on, squares of so many pixels, at most 384.
+ */
+export const usualTile = (scale: number, square = 1): number =>
+  Math.max(128, Math.min(768 / scale, 384 * square));
+
 /** Height and width of a tile. */
 export type TileSize = readonly [height: number, width: number];
 

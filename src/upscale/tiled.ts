@@ -8,7 +8,7 @@ import type { UpscaleOptions, Upscaler } from "./upscaler.js";
 const handed = 64;
 
 /** A model of tiles as something that makes whole pictures larger; `tile` is a side, margins included. */
-export function tiled(model: TileModel, tile: number): Upscaler {
+export function tiled(model: TileModel, tile = model.tile): Upscaler {
   let before: Promise<unknown> = Promise.resolve();
   /** One picture after another: a model keeps few sessions. */
   const alone = (job: () => Promise<void>): Promise<void> => {
