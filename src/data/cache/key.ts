@@ -7,7 +7,8 @@ import sharp from "sharp";
 import { filesIn, openFolder } from "../files/folder.js";
 import { idxLabels } from "../files/idx.js";
 import type { Kind } from "../files/kind.js";
-import type { PictureOptions } from "../files/options.js";
+import type { Half, PictureOptions } from "../files/options.js";
+import type { MapPlan } from "../files/pairs-maps.js";
 import { formatVersion } from "./entry.js";
 
 /** What is opened, and how it becomes a data set. */
@@ -17,6 +18,15 @@ export interface Content {
   /** What the data set will be called. */
   readonly name: string;
   readonly options: PictureOptions;
+  /** What is taken of it, where it is one of two sides. */
+  readonly side?: SideContent;
+}
+
+/** What is taken of a source that holds more: plain data, all of which decides what is decoded. */
+export interface SideContent {
+  readonly names: readonly string[];
+  readonly half?: Half | undefined;
+  readonly map?: MapPlan | undefined;
 }
 
 /** The files that a data set is read from; an empty name is the path itself. */
@@ -43,12 +53,12 @@ const breathMs = 10;
  * they are decoded, and by which version of what. Where the files lie is no part of it.
  */
 export async function keyOf(content: Content): Promise<string> {
-  const { kind, name: called, options } = content;
+  const { kind, name: called, options, side } = content;
   const { size, color, fit, filter, background, split, label, limit, signal, onCheck } = options;
   const recipe = { size, color, fit, filter, background, split, label, limit };
   const versions = { format: formatVersion, vips: sharp.versions.vips };
   const hash = createHash("sha256");
-  hash.update(`${JSON.stringify({ kind, called, recipe, versions })}\n`);
+  hash.update(`${JSON.stringify({ kind, called, recipe, side, versions })}\n`);
   const buffer = new Uint8Array(2 ** 20);
   let breathed = performance.now();
   let read = 0;

@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import type { Half } from "./options.js";
 import { decodeReason, largestPicture, noPicture } from "./reason.js";
 import { BadFile, looksLikePicture } from "./source.js";
 import { decodeTexture, looksLikeTexture, textureSize } from "./texture.js";
@@ -11,6 +12,8 @@ export interface Recipe {
   readonly fit: "crop" | "pad";
   readonly filter: "lanczos3" | "cubic" | "nearest";
   readonly background: string;
+  /** Which half is seen of a file that holds two pictures side by side. */
+  readonly half?: Half | undefined;
 }
 
 /** Decoded pixels, channels last. */
@@ -53,7 +56,7 @@ export async function decode(file: Uint8Array | RawPicture, recipe: Recipe): Pro
 
 async function render(
   picture: Uint8Array | RawPicture,
-  { size, channels, fit, filter, background }: Recipe,
+  { size, channels, fit, filter, background, half }: Recipe,
 ): Promise<Pixels> {
   try {
     const opened =
@@ -61,6 +64,7 @@ async function render(
         ? sharp(picture, strict)
         : sharp(picture.data, { ...strict, raw: picture });
     let image = opened.flatten({ background });
+    if (half) image = image.extract(await halfOf(picture, half));
     if (size) {
       image = image.resize(size[1], size[0], {
         fit: fit === "crop" ? "cover" : "contain",
@@ -76,6 +80,17 @@ async function render(
   } catch (error) {
     throw new BadFile(reasonFor(error, picture));
   }
+}
+
+/** Where a half of a picture is. */
+async function halfOf(
+  picture: Uint8Array | RawPicture,
+  half: Half,
+): Promise<{ left: number; top: number; width: number; height: number }> {
+  const [height, both] =
+    picture instanceof Uint8Array ? await measure(picture) : [picture.height, picture.width];
+  const width = Math.floor(both / 2);
+  return { left: half === "left" ? 0 : width, top: 0, width, height };
 }
 
 /** Whether bytes are a game's texture, which sharp does not read. */

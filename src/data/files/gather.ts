@@ -15,7 +15,8 @@ export interface Gathered {
   readonly skipped: readonly Skipped[];
 }
 
-interface Job {
+/** What is to be decoded. */
+export interface GatherJob {
   /** The source as the user named it. */
   readonly file: string;
   readonly source: PictureSource;
@@ -39,7 +40,7 @@ const plain = { fit: "crop", filter: "lanczos3", background: "white" } as const;
  * a later one differs, everything starts again with what holds for all: so the result depends on
  * the pictures alone, and most sets are decoded exactly once.
  */
-export async function gather(job: Job): Promise<Gathered> {
+export async function gather(job: GatherJob): Promise<Gathered> {
   const { color = "auto" } = job.options;
   const asked = askedSize(job.options);
   let plan: Plan = {
@@ -63,7 +64,7 @@ export async function gather(job: Job): Promise<Gathered> {
 }
 
 /** The size of the first good picture, when it is small and its neighbours agree. */
-async function guessSize({ source, pictures, options }: Job): Promise<Omit<Plan, "grey">> {
+async function guessSize({ source, pictures, options }: GatherJob): Promise<Omit<Plan, "grey">> {
   for (let start = 0, step = 16; start < pictures.length; start += step, step *= 8) {
     const sizes: (readonly [number, number])[] = [];
     await source.visit(
@@ -95,7 +96,7 @@ function ifBad(error: unknown): BadFile {
 }
 
 async function attempt(
-  { file, source, pictures, options }: Job,
+  { file, source, pictures, options }: GatherJob,
   { plan, report }: { readonly plan: Plan; readonly report: (done: number) => void },
 ): Promise<Gathered | { readonly differs: "size" | "color" }> {
   const { fit = plain.fit, filter = plain.filter, background = plain.background } = options;
@@ -109,6 +110,7 @@ async function attempt(
     fit,
     filter,
     background,
+    half: options.half,
   };
   const shape = [channels, height, width] as const;
   const room = makeRoom(file, { count: pictures.length, shape, options });

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { inMemory } from "../../shape/items.js";
 import type { Dataset } from "../dataset.js";
-import { fingerprintHead, fingerprintParts } from "../fingerprint.js";
+import { fingerprintHead, fingerprintLegend, fingerprintParts } from "../fingerprint.js";
 import { FileItems } from "./item-file.js";
 
 const most = 2 ** 30;
 
-/** The same fingerprint as `fingerprintOf`, by Node's own SHA-256. */
+/** The same fingerprint as `fingerprintOf`, by Node's own SHA-256, of items without given ones. */
 export function nodeFingerprint(
-  data: Pick<Dataset, "kind" | "shape" | "items" | "labels">,
+  data: Pick<Dataset, "kind" | "shape" | "items" | "labels" | "legend">,
 ): string {
   const hash = createHash("sha256");
   for (const part of partsOf(data)) {
@@ -29,6 +29,7 @@ function* partsOf({
   }
   yield fingerprintHead(data);
   if (items instanceof FileItems) yield* items.parts();
-  const { labels } = data;
+  const { labels, legend } = data;
   if (labels) yield new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength);
+  yield* fingerprintLegend(legend);
 }

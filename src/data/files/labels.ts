@@ -38,6 +38,8 @@ export interface PictureIndex {
   /** A picture's class, its own or that of a folder around it. */
   readonly labelOf: (name: string) => number | undefined;
   readonly classes: readonly string[];
+  /** Names of classes, whether pictures are labelled with them or not. */
+  readonly names: readonly string[];
   /** Further facts by name, `captions` among them. */
   readonly facts: ReadonlyMap<string, (name: string) => string | number | undefined>;
 }
@@ -80,6 +82,7 @@ export function parseIndex(
   return {
     labels: labels ? "given" : labels === null ? "none" : "unsaid",
     labelOf,
+    names: classes ?? [],
     classes: !labels ? [] : (classes ?? Array.from({ length: most + 1 }, (_, i) => `${i}`)),
     facts,
   };

@@ -1,10 +1,37 @@
 import sharp from "sharp";
 import { ConfigurationError } from "../../shape/error.js";
+import type { Legend } from "../../shape/legend.js";
 import type { CacheOptions } from "../cache/settings.js";
 import { checkWhole } from "../check.js";
 
+/** One of two pictures that stand side by side in a file. */
+export type Half = "left" | "right";
+
+/** How a second picture is found for each item, which a generator is given. */
+export interface PairOptions {
+  /**
+   * What belongs to each picture: a folder or archive of pictures with the same names, by its path or
+   * as a folder within the source; or `edges` or `grey`, which are made from the pictures themselves.
+   */
+  readonly given?: string;
+  /** The folder of a source that the pictures are in: `train-images`, or `images` of any split. */
+  readonly within?: string;
+  /** `side-by-side` when each file holds two pictures, A on the left and B on the right. */
+  readonly pairs?: "side-by-side";
+  /** Which of two pictures side by side is given: A with `AtoB`, the default, or B with `BtoA`. */
+  readonly direction?: "AtoB" | "BtoA";
+  /**
+   * What the colours or numbers of maps mean: a file of names and colours, `auto` to take every
+   * colour there is for a class, or the legend itself. Without it, pictures are maps when the
+   * `classes` of a `dataset.json` name all numbers in them, or when all have one palette.
+   */
+  readonly legend?: "auto" | (string & {}) | Legend;
+  /** Classes of maps that count nowhere, besides those called void, unlabelled or ignored. */
+  readonly void?: readonly string[];
+}
+
 /** How files become a data set; everything has a default. */
-export interface PictureOptions {
+export interface PictureOptions extends PairOptions {
   /**
    * Pixels a side, or `[height, width]`. Without it the pictures keep their own size when all have
    * the same and it is at most 64 a side; otherwise they become 64 × 64.

@@ -7,11 +7,13 @@ import { sharedBytes } from "../memory.js";
 import { closeUp } from "./bad.js";
 import { FileItems, readFully } from "./item-file.js";
 import { allowedMemory, checkMemory } from "./memory.js";
-import type { PictureOptions } from "./options.js";
+import type { Half, PictureOptions } from "./options.js";
 
 /** Options and, when there is a cache, the place in it that these data have. */
 export interface Opening extends PictureOptions {
   readonly shelf?: Shelf | undefined;
+  /** Which half of each file is decoded; both when undefined. */
+  readonly half?: Half | undefined;
 }
 
 /** Where decoded pictures go: memory, or a file of the cache when they are more than may be there. */
