@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import type { Dataset } from "../data/dataset.js";
+import type { GivenDescription } from "../game/draws.js";
 import type { Budget } from "../game/pace.js";
 import type { Citation, Departure, System, Values } from "../game/system.js";
 import type { Column } from "../shape/column.js";
+import type { Legend } from "../shape/legend.js";
 import type { Shape } from "../shape/shape.js";
+import { descriptionOf } from "./asked.js";
 import type { BranchRecord } from "./branch.js";
 
 /** `run.json`: what was played, on what, with what, and how to do it again. */
@@ -24,6 +27,10 @@ export interface RunRecord {
     readonly fingerprint: string;
     /** Of a table. */
     readonly columns?: readonly Column[];
+    /** Of maps. */
+    readonly legend?: Legend;
+    /** Of the pictures that belong to the items, where there are any. */
+    readonly given?: GivenDescription;
   };
   readonly seed: number;
   readonly budget: Budget;
@@ -69,6 +76,7 @@ export interface RecordOptions {
 export function recordOf(options: RecordOptions): RunRecord {
   const { system, data, values, createdAt, plan } = options;
   const { seed, budget, device, replicas, threads } = options;
+  const { legend, given } = descriptionOf(options);
   const hyper = Object.entries(system.hyper).map(([name, parameter]): [string, RecordedHyper] => [
     name,
     {
@@ -92,6 +100,8 @@ export function recordOf(options: RecordOptions): RunRecord {
       classes: data.classes.length,
       fingerprint: data.fingerprint,
       ...(data.columns === undefined ? {} : { columns: data.columns }),
+      ...(legend === undefined ? {} : { legend }),
+      ...(given === undefined ? {} : { given }),
     },
     seed,
     budget,
