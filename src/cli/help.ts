@@ -10,6 +10,7 @@ Commands
   studio    see the two networks fight, in a page of this machine
   generate  make pictures or points with a trained generator
   apply     make pictures from pictures with what a run has learned
+  upscale   make textures larger, whole folders of them
   fill      fill what is missing in data with what a run has learned
   evaluate  score what a run makes beside real data
   export    write a run's generator as ONNX or safetensors, and check it
@@ -115,6 +116,46 @@ Examples
   belamy generate 1 --count 3 --out faces/face.png
   belamy generate 1 --walk --out walk.webp
 `,
+  upscale: `belamy upscale: make textures larger, whole folders of them
+
+Usage
+  belamy upscale SOURCE [options]
+
+  SOURCE is a folder, a zip or a picture: PNG, JPEG, WebP, TGA or DDS. Folders
+  and formats stay as they are.
+
+Options
+  --model SOURCE      what makes them larger: ESRGAN weights (.safetensors), a
+                      model (.onnx), a run's folder, bicubic or lanczos (bicubic)
+  --out PATH          a folder; for a single picture a file (SOURCE-x4)
+  --scale N           how many times larger, for bicubic and lanczos (4)
+  --down N            results so many times smaller than the model's, by Lanczos
+  --size N|HxW        results no larger: the longer side, or both; by Lanczos
+  --to WORD           keep, png, jpeg, webp, tga, or a DDS as bc1, bc3, bc7, rgba
+                      or bgra (keep)
+  --seamless [WORD]   which go on at their other side: all, none, or auto, as
+                      their edges say (auto; without a word all)
+  --alpha WORD        what makes alpha larger: kernel or model (kernel)
+  --normal-maps GLOB  further normal maps, with commas between, beside those
+                      whose names end in _n, _normal or _nrm
+  --palette WORD      PNGs with a palette: keep, the source's colours, or N
+  --tile N            side of a network's largest tile, in pixels (192)
+  --device NAME       where a network runs: cpu, webgpu or cuda (cpu)
+  --skip-bad          leave bad files out, and list them
+  --dry-run           say what would be done to each file, and stop
+  --json              print the report as JSON
+  -h, --help          show this help
+
+Ctrl-C stops; the same command goes on where it was. report.json, beside the
+results, has for each file how near it comes to its source when made as small
+again, its mean colours, and the steps at its edges.
+
+Examples
+  belamy upscale photos
+  belamy upscale photos.zip --out photos-hd --down 2 --seamless --dry-run
+  belamy upscale photos --out photos-dds --model lanczos --scale 2 --to bc7
+  belamy upscale photos/3.png --out 3-large.png --palette keep
+`,
   fill: `belamy fill: fill what is missing in data with what a run has learned
 
 Usage
@@ -142,9 +183,9 @@ Usage
   belamy apply RUN PICTURES --out PATH [options]
 
   RUN is a run folder, its number or its name, of a system that makes pictures
-  from pictures, such as pix2pix. PICTURES is a picture, a folder, a zip: what is
-  given, edges for a run that makes products of edges. With --given edges they
-  are photos, of which the edges are taken first.
+  from pictures, such as pix2pix. PICTURES is a picture, a folder or a zip: what
+  is given, edges for a run that makes products of edges. With --given edges
+  they are photos, of which the edges are taken first.
 
 Options
   --out PATH   a folder, where what is made has the names of what it was made

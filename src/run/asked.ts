@@ -1,13 +1,13 @@
 import type { GivenPictures } from "../data/dataset.js";
 import { checkNoneMissing } from "../data/table/missing.js";
-import type { DataDescription, GivenDescription } from "../game/draws.js";
+import type { DataDescription, Draw, GivenDescription } from "../game/draws.js";
 import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
 import type { Asks } from "../game/play.js";
 import type { Values } from "../game/system.js";
 import { checkDevice } from "../runtime/device.js";
 import { ConfigurationError, type Operand } from "../shape/error.js";
-import { formatShape, sameShape } from "../shape/shape.js";
+import { formatShape, sameShape, sizeOf } from "../shape/shape.js";
 import type { TrainOptions } from "./options.js";
 
 /** What a run is asked for wherever it is played: no folder, no checkpoint of another. */
@@ -45,9 +45,25 @@ const givenOf = ({ shape, legend }: GivenPictures): GivenDescription => ({
   ...(legend === undefined ? {} : { legend }),
 });
 
-/** Stops a game that does not ask which values are there, when some are missing. */
+const dataDraws = new Set<Draw["kind"]>(["items", "given", "present", "all"]);
+
+/**
+ * Stops a game that would draw from data without numbers, or never look at data that it is given;
+ * that asks for given pictures where there are none; and one that does not ask which values are
+ * there, when some are missing.
+ */
 export function checkDrawn({ data, system }: Asked, { draws }: Pick<Plan, "draws">): void {
   const kinds = new Set(Object.values(draws).map(({ kind }) => kind));
+  const isEmpty = sizeOf(data.shape) === 0;
+  const isDrawn = [...kinds].some((kind) => dataDraws.has(kind));
+  if (isEmpty && isDrawn) {
+    const why = `draws from data, and ${data.name} has no numbers`;
+    throw new ConfigurationError({ op: system.name, why, hint: "name data, such as ring" });
+  }
+  if (!isEmpty && !isDrawn && system.data === "nothing") {
+    const why = `has a world of its own, and never looks at ${data.name}`;
+    throw new ConfigurationError({ op: system.name, why, hint: "leave the data out" });
+  }
   if (kinds.has("given") && data.given === undefined) {
     const hint = "say what belongs to each picture: --given edges, or a folder of others";
     throw new ConfigurationError({
