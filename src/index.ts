@@ -93,6 +93,12 @@ export { type Generated, type GenerateOptions, generate } from "./run/generate.j
 export { readEvents } from "./run/log.js";
 export { type ExportFormat, type Run, type TrainOptions, train } from "./run/train.js";
 
+// Pictures made larger
+
+export { openUpscaler, type UpscalerOptions } from "./upscale/open.js";
+export type { MadeRows, PictureRows } from "./upscale/picture.js";
+export type { Planes, UpscaleOptions, Upscaler } from "./upscale/upscaler.js";
+
 // Systems, and how to define one
 
 export type { Conclusion, Figure, Given, Look, Outcome, Series } from "./game/conclusion.js";

@@ -6,7 +6,14 @@ import type { Type } from "../shape/type.js";
 export const opset = 18;
 const irVersion = 8;
 
-const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+const elementTypes = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** The value of an ONNX attribute: an integer, integers, a float marked as such, or text. */
@@ -25,7 +32,7 @@ export interface OnnxValue {
   readonly name: string;
   /** Sizes; a word is a free one. */
   readonly shape: readonly (number | string)[];
-  readonly type: Type | "float64";
+  readonly type: Type | "float16" | "float64";
 }
 
 export interface OnnxInitializer {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, extname } from "node:path";
+import type { System } from "../game/system.js";
 import { decodeSafetensors } from "../run/safetensors.js";
 import { checkDevice } from "../runtime/device.js";
 import { ConfigurationError, closest, DataError } from "../shape/error.js";
@@ -23,6 +24,8 @@ export interface UpscalerOptions {
   readonly threads?: number;
   /** Where networks run: `cpu`. */
   readonly device?: string;
+  /** What a run plays; the zoo's system of that name by default. */
+  readonly system?: System;
   /** What an ONNX model takes for black and white; what its metadata say, else `unit`, 0 and 1. */
   readonly range?: ValueRange;
 }
@@ -85,7 +88,7 @@ async function modelOf(source: string, options: UpscalerOptions): Promise<TileMo
         : `did you mean ${near}?`;
     throw new ConfigurationError({ op: source, why: "there is no such file", hint });
   }
-  if (found.isDirectory()) return runModel(source);
+  if (found.isDirectory()) return runModel(source, options.system);
   const file = basename(source);
   const { device = "cpu", threads = availableParallelism(), range } = options;
   const session = { device: checkDevice(device), threads };

@@ -1,3 +1,4 @@
+import type { System } from "../game/system.js";
 import { Translator } from "../run/translate.js";
 import { BelamyError, ConfigurationError } from "../shape/error.js";
 import { formatShape } from "../shape/shape.js";
@@ -12,8 +13,8 @@ const multiples = [1, 2, 4, 8, 16, 32, 64, 128] as const;
  *
  * @throws {ConfigurationError} when it has learned nothing yet, or does not make larger pictures.
  */
-export function runModel(folder: string): TileModel {
-  const translator = Translator.open(folder);
+export function runModel(folder: string, system?: System): TileModel {
+  const translator = Translator.open(folder, system === undefined ? {} : { system });
   const { from } = translator;
   const [channels, h, w] = from as readonly [number, number, number]; // pictures have three axes
   const to = translator.to(from);
