@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describe as describing } from "../../src/game/describe.js";
+import type { DataDescription } from "../../src/game/draws.js";
 import { settle } from "../../src/game/hyper.js";
 import { initialState } from "../../src/game/initial-state.js";
 import { clockPorts, drawPort } from "../../src/game/plan.js";
@@ -33,6 +34,12 @@ const golden = (name: string): { readonly shape: Shape; readonly data: Float32Ar
   if (found === undefined) throw new Error(`${name} was not written`);
   return found;
 };
+
+const data: DataDescription = {
+  ...({ kind: "pictures", shape: [3, 16, 16], classes: 0, count: 1 } as const), // no string
+  given: { shape: [1, 16, 16] },
+};
+const hyper = settle(pix2pix.hyper, { width: 4, field: "16", batch: 1, group: 1 });
 
 /** The largest difference, relative to the largest golden number. */
 function apart(ours: ArrayLike<number>, theirs: Float32Array): number {
@@ -167,11 +174,6 @@ describe("parameters are as many as in the authors' PyTorch code", () => {
 });
 
 describe("three rounds with one pair in a batch", () => {
-  const data = {
-    ...{ kind: "pictures", shape: [3, 16, 16], classes: 0, count: 1 },
-    given: { shape: [1, 16, 16] },
-  } as const;
-  const hyper = settle(pix2pix.hyper, { width: 4, field: "16", batch: 1, group: 1 });
   const plan = trace(pix2pix, { hyper, data });
 
   it("end where PyTorch ends, to 1e-4 relative in every term and parameter", async () => {
@@ -213,5 +215,46 @@ describe("three rounds with one pair in a batch", () => {
       expect(error / moved, name).toBeLessThan(2e-2);
     }
     await memory.release();
+  });
+});
+
+describe("pictures from pictures", () => {
+  it("are made of given ones of another size, without noise", async () => {
+    const memory = new Memory({ device: "cpu" });
+    const plan = trace(pix2pix, { hyper, data });
+    const cells = initialState(plan, 0);
+    for (const { name, shape } of plan.cells) {
+      memory.put({ name, shape, type: "float32" }, cells[name]!);
+    }
+    const from = [1, 48, 32];
+    const { to, program } = traceTranslation(pix2pix, { hyper, data, from, count: 2 });
+    expect(to).toEqual([3, 48, 32]);
+    const loaded = await memory.load(program);
+    const given = Float32Array.from({ length: 2 * 48 * 32 }, (_, i) => Math.sin(i % (48 * 32)));
+    const first = (await loaded.run({ "draw.given": given })).made as Float32Array; // as traced
+    // The same picture twice: nothing is dropped, and neither is normalized by the other.
+    expect([...first.subarray(0, 3 * 48 * 32)]).toEqual([...first.subarray(3 * 48 * 32)]);
+    await memory.release();
+  });
+
+  const said = (action: () => unknown): string => {
+    try {
+      action();
+    } catch (error) {
+      return String(error);
+    }
+    return "nothing was thrown";
+  };
+
+  it("need pictures, of the same sides", () => {
+    const points: DataDescription = { kind: "points", shape: [2], classes: 0, count: 1 };
+    expect(said(() => pix2pix.networks(hyper, points))).toBe(
+      "ConfigurationError: data: pix2pix needs pairs of pictures",
+    );
+    const wide = { ...data, given: { shape: [1, 16, 32] } };
+    expect(said(() => pix2pix.networks(hyper, wide))).toBe(
+      "ConfigurationError: data: pix2pix needs pairs with the same sides\n" +
+        "  given  [1 16 32]\n  item   [3 16 16]",
+    );
   });
 });

@@ -1,6 +1,6 @@
 import type { DataDescription } from "../../game/draws.js";
 import { ConfigurationError } from "../../shape/error.js";
-import { formatShape, sameShape } from "../../shape/shape.js";
+import { sameShape } from "../../shape/shape.js";
 import {
   abs,
   floor,
@@ -21,8 +21,12 @@ export function checkPair({ kind, shape, given }: DataDescription): void {
     throw new ConfigurationError({ op: "data", why: "pix2pix needs pairs of pictures" });
   }
   if (given === undefined || sameShape(shape.slice(1), given.shape.slice(1))) return;
-  const why = `${formatShape(given.shape)} is given for ${formatShape(shape)}; sides must be the same`;
-  throw new ConfigurationError({ op: "data", why });
+  const operands = [
+    { label: "given", value: given.shape },
+    { label: "item", value: shape },
+  ];
+  const why = "pix2pix needs pairs with the same sides";
+  throw new ConfigurationError({ op: "data", why, operands });
 }
 
 /** Uniform numbers that move one pair: whether it is mirrored, and how far it goes down and right. */
