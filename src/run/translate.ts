@@ -70,7 +70,9 @@ export class Translator {
     const { cells } = readCheckpoint(newest, plan);
     const memory = new Memory({ device: plainDevice });
     for (const { name, shape } of plan.cells) {
-      memory.put({ name, shape, type: "float32" }, cells[name]!);
+      const stored = cells[name];
+      // Frozen networks are in no checkpoint, and make nothing.
+      if (stored !== undefined) memory.put({ name, shape, type: "float32" }, stored);
     }
     const traced = (from: Shape, count: number): Translation =>
       traceTranslation(system, { ...options, from, count });
