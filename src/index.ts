@@ -12,6 +12,7 @@ import { mixture4d } from "./data/mixture.js";
 import { mugs } from "./data/mugs.js";
 import { nothing } from "./data/nothing.js";
 import { openData } from "./data/open.js";
+import { pairs } from "./data/pairs.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
 import { products } from "./data/products.js";
@@ -71,6 +72,7 @@ export const data = {
   shapes,
   stacked,
   nothing,
+  pairs,
   split,
   twoGaussians,
   from,
@@ -95,6 +97,14 @@ export { type ExportFormat, type Run, type TrainOptions, train } from "./run/tra
 
 // Pictures made larger
 
+export { planUpscale, upscale } from "./upscale/job.js";
+export type {
+  PlannedTexture,
+  TextureResult,
+  UpscalePlan,
+  UpscaleReport,
+} from "./upscale/job-report.js";
+export type { TextureUpscaleOptions, UpscaleProgress } from "./upscale/job-settings.js";
 export { openUpscaler, type UpscalerOptions } from "./upscale/open.js";
 export type { MadeRows, PictureRows } from "./upscale/picture.js";
 export type { Planes, UpscaleOptions, Upscaler } from "./upscale/upscaler.js";

@@ -1,12 +1,11 @@
 import { statSync } from "node:fs";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { openFolder, openPictureFile } from "../data/files/folder.js";
 import { kindOf } from "../data/files/kind.js";
 import { errnoReason } from "../data/files/reason.js";
 import { BadFile, type PictureSource } from "../data/files/source.js";
 import { openZip } from "../data/files/zip.js";
 import { ConfigurationError, DataError } from "../shape/error.js";
-import type { TextureUpscaleOptions } from "./job-settings.js";
 
 /** Pictures to make larger: those of a folder or zip with their places in it, or one. */
 export interface TextureSource {
@@ -69,16 +68,18 @@ export function usualOut(
   { single, times }: { readonly single: boolean; readonly times: number | undefined },
 ): string {
   const path = resolve(source);
+  const below = relative(process.cwd(), dirname(path));
+  const beside = below.startsWith("..") ? dirname(path) : below;
   const mark = times === undefined ? "-upscaled" : `-x${Number(times.toFixed(2))}`;
   const name = basename(path);
-  if (!single) return join(dirname(path), `${name.replace(/\.zip$/i, "")}${mark}`);
+  if (!single) return join(beside, `${name.replace(/\.zip$/i, "")}${mark}`);
   const dot = name.lastIndexOf(".");
-  return join(dirname(path), `${name.slice(0, dot)}${mark}${name.slice(dot)}`);
+  return join(beside, `${name.slice(0, dot)}${mark}${name.slice(dot)}`);
 }
 
 /** Refuses results that would be among the sources, and would be sources the next time. */
-export function checkApart(source: string, { out }: Pick<TextureUpscaleOptions, "out">): void {
-  if (out === undefined || !statSync(source).isDirectory()) return;
+export function checkApart(source: string, out: string): void {
+  if (!statSync(source).isDirectory()) return;
   const [from, to] = [resolve(source), resolve(out)];
   if (from !== to && !to.startsWith(from.endsWith(sep) ? from : from + sep)) return;
   const why = from === to ? "is SOURCE itself" : "lies in SOURCE, and would be read the next time";

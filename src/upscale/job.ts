@@ -41,8 +41,9 @@ const workName = ".belamy-upscale";
  * @throws {ConfigurationError} when options make no sense, or results would be where others are.
  *
  * @example
- * const { files } = await upscale("textures", { model: "lanczos", scale: 2, out: "textures-hd" });
- * files.length; // → 2
+ * await data.write(data.shapes({ count: 2, size: 16 }), "tiles");
+ * const { files } = await upscale("tiles", { model: "lanczos", scale: 2, out: "tiles-hd" });
+ * files.map(({ to }) => to); // → [[32,32],[32,32]]
  */
 export async function upscale(
   source: string,
@@ -61,8 +62,9 @@ export async function upscale(
  * @throws {ConfigurationError} when options make no sense.
  *
  * @example
- * const { files } = await planUpscale("textures", { scale: 4 });
- * files.map(({ to }) => to); // → [[64,64],[128,64]]
+ * await data.write(data.shapes({ count: 2, size: 16 }), "bricks");
+ * const { files } = await planUpscale("bricks", { scale: 4 });
+ * files.map(({ to }) => to); // → [[64,64],[64,64]]
  */
 export async function planUpscale(
   source: string,
@@ -95,13 +97,13 @@ async function withJob<T>(
 ): Promise<T> {
   const textures = await openTextures(source);
   try {
-    checkApart(source, options);
     const settings = await openSettings(options);
     const { upscaler, down, size } = settings;
     try {
       const scale = upscaler.scale / down;
       const times = size === undefined ? scale : undefined;
       const out = options.out ?? usualOut(source, { single: textures.single, times });
+      checkApart(source, out);
       checkOut(out, textures.single);
       return await use({
         ...{ source, out, options, settings, textures },

@@ -116,7 +116,10 @@ test("a page finds a part of what Node finds", async () => {
     "examineRun",
     "exportGenerator",
     "fill",
+    "openUpscaler",
+    "planUpscale",
     "readEvents",
     "readRecord",
+    "upscale",
   ]);
 });
