@@ -2,32 +2,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openShown } from "../../src/cli/open-data.js";
-import { cli } from "../../src/cli/program.js";
 import type { Terminal } from "../../src/cli/terminal/terminal.js";
-import { emptyFolder } from "./program.js";
+import { inProcess } from "./in-process.js";
+import { emptyFolder, type Said } from "./program.js";
 
 const cwd = emptyFolder();
 
 /** Runs a command line in this process; `./` is this file's own folder, in what is said too. */
-async function said(line: string): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const terminal: Terminal = {
-    write: (text) => {
-      out += text;
-    },
-    complain: (text) => {
-      err += text;
-    },
-    live: false,
-    colors: "none",
-    unicode: true,
-    columns: () => 80,
-    rows: () => 24,
-    env: {},
-    closed: new AbortController().signal,
-  };
+async function said(line: string): Promise<Said> {
   const words = line.split(" ").map((word) => word.replace(/^\.\//, `${cwd}/`));
-  const code = await cli(words, terminal);
+  const { code, out, err } = await inProcess(words);
   return { code, out: out.replaceAll(`${cwd}/`, "./"), err: err.replaceAll(`${cwd}/`, "./") };
 }
 

@@ -2,37 +2,19 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cli } from "../../src/cli/program.js";
-import type { Terminal } from "../../src/cli/terminal/terminal.js";
 import { lower } from "../../src/onnx/lower.js";
 import type { Evaluation } from "../../src/run/scores.js";
 import { fingerprint } from "../../src/runtime/fingerprint.js";
 import { concatenate, flatten, slice } from "../../src/tensor/operations.js";
 import { input, type Tensor } from "../../src/tensor/tensor.js";
+import { inProcess } from "./in-process.js";
 import { belamy, emptyFolder, type Said, tiny } from "./program.js";
 
 const cwd = emptyFolder();
 
 /** Runs the command in this process. */
 async function evaluate(...words: readonly string[]): Promise<Said> {
-  let [out, err] = ["", ""];
-  const terminal: Terminal = {
-    write: (text) => {
-      out += text;
-    },
-    complain: (text) => {
-      err += text;
-    },
-    live: false,
-    colors: "none",
-    unicode: true,
-    columns: () => 80,
-    rows: () => 24,
-    env: {},
-    closed: new AbortController().signal,
-  };
-  const code = await cli(["evaluate", ...words], terminal);
-  return { code, out, err };
+  return await inProcess(["evaluate", ...words]);
 }
 
 const before = { folder: process.cwd(), cache: process.env.BELAMY_CACHE };

@@ -2,39 +2,22 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
-import { cli } from "../../src/cli/program.js";
-import type { Terminal } from "../../src/cli/terminal/terminal.js";
 import { openData } from "../../src/data/open.js";
 import { proceduralData } from "../../src/data/procedural.js";
 import { shapes } from "../../src/data/shapes.js";
 import { train } from "../../src/run/train.js";
 import { missingData } from "../../src/zoo/missing-data.js";
 import { predictabilityMinimization } from "../../src/zoo/predictability-minimization.js";
-import { emptyFolder } from "./program.js";
+import { inProcess } from "./in-process.js";
+import { emptyFolder, type Said } from "./program.js";
 
 const folder = emptyFolder();
 const path = (name: string): string => join(folder, name);
 /** Nobody asks here what a run comes to. */
 const system = { ...missingData, concludes: undefined };
 
-async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const terminal: Terminal = {
-    write: (text) => {
-      out += text;
-    },
-    complain: (text) => {
-      err += text;
-    },
-    live: false,
-    colors: "none",
-    unicode: true,
-    columns: () => 80,
-    rows: () => 24,
-    env: {},
-    closed: new AbortController().signal,
-  };
-  const code = await cli(words, terminal);
+async function run(...words: string[]): Promise<Said> {
+  const { code, out, err } = await inProcess(words);
   return { code, out, err: err.replace(/^note: .*\n/gm, "").replaceAll(folder, "…") };
 }
 

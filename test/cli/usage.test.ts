@@ -2,27 +2,12 @@ import { expect, test } from "vitest";
 import { help } from "../../src/cli/help.js";
 import { cli } from "../../src/cli/program.js";
 import type { Terminal } from "../../src/cli/terminal/terminal.js";
+import { inProcess } from "./in-process.js";
+import type { Said } from "./program.js";
 
 /** Runs a command line in this process. */
-async function run(line: string): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const terminal: Terminal = {
-    write: (text) => {
-      out += text;
-    },
-    complain: (text) => {
-      err += text;
-    },
-    live: false,
-    colors: "none",
-    unicode: true,
-    columns: () => 80,
-    rows: () => 24,
-    env: {},
-    closed: new AbortController().signal,
-  };
-  const code = await cli(line.split(" ").filter(Boolean), terminal);
-  return { code, out, err };
+async function run(line: string): Promise<Said> {
+  return await inProcess(line.split(" ").filter(Boolean));
 }
 
 test.each(Object.keys(help))("help of %s", async (name) => {
