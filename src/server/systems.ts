@@ -68,7 +68,14 @@ function changesFor(system: System, data: DataDescription): Values {
   return Object.fromEntries(changed);
 }
 
-const dataDraws = new Set<Draw["kind"]>(["items", "labels", "given", "present", "all", "all labels"]);
+const dataDraws = new Set<Draw["kind"]>([
+  "items",
+  "labels",
+  "given",
+  "present",
+  "all",
+  "all labels",
+]);
 
 /** Whether a system plays on data of this kind, of many classes or of two. */
 const plays = (system: System, data: DataDescription): boolean =>
@@ -77,6 +84,8 @@ const plays = (system: System, data: DataDescription): boolean =>
       const hyper = settleFor(system, description);
       system.networks(hyper, description);
       const draws = Object.values(system.chance(hyper, sourceOf(description)));
+      // Who makes pictures from pictures is played on its own data, where each has another.
+      if (draws.some(({ kind }) => kind === "given")) return false;
       // Players in worlds of their own see nothing of any data.
       return draws.some(({ kind }) => dataDraws.has(kind));
     } catch {
