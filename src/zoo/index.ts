@@ -6,10 +6,12 @@ import { creativityMachine } from "./creativity-machine.js";
 import { dcgan } from "./dcgan.js";
 import { enhancenet } from "./enhancenet.js";
 import { esrgan } from "./esrgan.js";
+import { galaxygan } from "./galaxygan.js";
 import { gan } from "./gan.js";
 import { interrogator } from "./interrogator.js";
 import { lsgan } from "./lsgan.js";
 import { missingData } from "./missing-data.js";
+import { pix2pix } from "./pix2pix.js";
 import { predictabilityMinimization } from "./predictability-minimization.js";
 import { r3gan } from "./r3gan.js";
 import { semilinearPm } from "./semilinear-pm.js";
@@ -36,8 +38,10 @@ export const zoo = {
   "adversarial-segmentation": adversarialSegmentation,
   "creativity-machine": creativityMachine,
   enhancenet,
+  galaxygan,
   esrgan,
   "missing-data": missingData,
+  pix2pix,
   "predictability-minimization": predictabilityMinimization,
   "semilinear-pm": semilinearPm,
   "turing-learning": swarm,
