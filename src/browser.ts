@@ -41,10 +41,11 @@ export {
   holesIn,
 } from "./shape/components.js";
 export { type EdgesOptions, edgesOf } from "./shape/edges.js";
-export { fluxOf, fluxRange, stretched } from "./shape/flux.js";
+export { type FluxValues, fluxOf, fluxRange, stretched } from "./shape/flux.js";
 export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
 export type { Legend, LegendEntry } from "./shape/legend.js";
 
+export { seeingKernel } from "./shape/seeing.js";
 /** Data sets that need no files. */
 export const data = {
   ring,
@@ -113,6 +114,7 @@ export type {
 export { defineSystem } from "./game/system.js";
 export { zoo } from "./zoo/index.js";
 export { type TuringLearningOptions, turingLearning } from "./zoo/turing-learning.js";
+export { type Degraded, type DegradedFlux, degrade, type Sky } from "./zoo/galaxygan/degrade.js";
 
 // Looking at a system, and playing it
 
@@ -153,14 +155,24 @@ export {
 } from "./metrics/classifier.js";
 export { type CodeScores, codeScores, pairwiseInformation } from "./metrics/codes.js";
 export { type EdgeAgreement, edgeF1 } from "./metrics/edges.js";
+export {
+  type ClumpOptions,
+  type Finds,
+  f1Of,
+  findClumps,
+  matchPlaces,
+  type PlaceInPicture,
+} from "./metrics/clumps.js";
 export { energyDistance } from "./metrics/energy.js";
 export { type Features, type Items, randomFeatures } from "./metrics/features.js";
 export { type OnnxFeatureOptions, onnxFeatures } from "./metrics/features-onnx.js";
+export { type Agreement, agreement, rankCorrelation } from "./metrics/ensemble.js";
 export type { ResizeFilter } from "./metrics/features-resize.js";
 export type { PixelRange } from "./metrics/features-socket.js";
 export { frechetDistance, type Moments, moments } from "./metrics/frechet.js";
 export { inceptionScore, type SplitScore } from "./metrics/inception-score.js";
 export {
+export { type ArmPlaces, armContrast, fluxBias } from "./metrics/galaxies.js";
   type LegendOption,
   labelsIn,
   type MapOptions,
@@ -192,6 +204,7 @@ export {
 } from "./metrics/receptive-fields.js";
 export {
   energyAbove,
+export { type RichardsonLucyOptions, richardsonLucy } from "./metrics/richardson-lucy.js";
   powerSpectrum,
   type Spectrum,
   type SpectrumOptions,
@@ -204,6 +217,7 @@ export { judgeMaps } from "./metrics/structure-judge.js";
 export { type LumaOptions, luma, psnrY, ssimY } from "./metrics/super-resolution.js";
 
 // Figures: pictures that explain, as SVG
+export { type WienerOptions, wiener } from "./metrics/wiener.js";
 
 export { type FigureOptions, figure } from "./figure/figure.js";
 export type { Axis, Ink, Mark, Numbers } from "./figure/marks.js";

@@ -27,9 +27,11 @@ import { writeData } from "./data/write.js";
 // Data: sets that need no files, and pictures from folders and archives
 
 export type { Dataset, Modes } from "./data/dataset.js";
+export { type FitsPicture, readFits } from "./data/files/fits.js";
 export { readTexture, type Texture, type TextureFormat } from "./data/files/texture.js";
 export type { DataOptions } from "./data/open.js";
 export { type BrokenRules, brokenRules } from "./data/scenes-rules.js";
+export { type FitsOptions, type FitsValues, writeFits } from "./data/write/fits.js";
 export { type TextureOptions, writeTexture } from "./data/write/texture.js";
 export {
   type BicubicOptions,
@@ -45,9 +47,10 @@ export {
   holesIn,
 } from "./shape/components.js";
 export { type EdgesOptions, edgesOf } from "./shape/edges.js";
-export { fluxOf, fluxRange, stretched } from "./shape/flux.js";
+export { type FluxValues, fluxOf, fluxRange, stretched } from "./shape/flux.js";
 export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
 export type { Legend, LegendEntry } from "./shape/legend.js";
+export { seeingKernel } from "./shape/seeing.js";
 
 /** Data sets by name, `open` for those that lie in files, and `write`. */
 export const data = {
@@ -136,6 +139,7 @@ export type {
   Terms,
 } from "./game/system.js";
 export { defineSystem } from "./game/system.js";
+export { type Degraded, type DegradedFlux, degrade, type Sky } from "./zoo/galaxygan/degrade.js";
 export { zoo } from "./zoo/index.js";
 export { type TuringLearningOptions, turingLearning } from "./zoo/turing-learning.js";
 
@@ -176,14 +180,24 @@ export {
   openClassifier,
   trainClassifier,
 } from "./metrics/classifier.js";
+export {
+  type ClumpOptions,
+  type Finds,
+  f1Of,
+  findClumps,
+  matchPlaces,
+  type PlaceInPicture,
+} from "./metrics/clumps.js";
 export { type CodeScores, codeScores, pairwiseInformation } from "./metrics/codes.js";
 export { type EdgeAgreement, edgeF1 } from "./metrics/edges.js";
 export { energyDistance } from "./metrics/energy.js";
+export { type Agreement, agreement, rankCorrelation } from "./metrics/ensemble.js";
 export { type Features, type Items, randomFeatures } from "./metrics/features.js";
 export { type OnnxFeatureOptions, onnxFeatures } from "./metrics/features-onnx.js";
 export type { ResizeFilter } from "./metrics/features-resize.js";
 export type { PixelRange } from "./metrics/features-socket.js";
 export { frechetDistance, type Moments, moments } from "./metrics/frechet.js";
+export { type ArmPlaces, armContrast, fluxBias } from "./metrics/galaxies.js";
 export { inceptionScore, type SplitScore } from "./metrics/inception-score.js";
 export {
   type LegendOption,
@@ -215,6 +229,7 @@ export {
   type Places,
   randomFields,
 } from "./metrics/receptive-fields.js";
+export { type RichardsonLucyOptions, richardsonLucy } from "./metrics/richardson-lucy.js";
 export {
   energyAbove,
   powerSpectrum,
@@ -227,6 +242,7 @@ export { type StackedModes, stackedModes } from "./metrics/stacked-modes.js";
 export { type ClassStructure, type Structure, structure } from "./metrics/structure.js";
 export { judgeMaps } from "./metrics/structure-judge.js";
 export { type LumaOptions, luma, psnrY, ssimY } from "./metrics/super-resolution.js";
+export { type WienerOptions, wiener } from "./metrics/wiener.js";
 
 // Figures: pictures that explain, as SVG
 

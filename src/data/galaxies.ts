@@ -3,7 +3,7 @@ import { Random } from "../shape/random.js";
 import { checkLengths, checkWhole } from "./check.js";
 import type { Dataset } from "./dataset.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { anyGalaxy, drawGalaxy, type Galaxy } from "./galaxy.js";
+import { anyGalaxy, drawGalaxy, type Galaxy, type Knot } from "./galaxy.js";
 import { sharedFloats, sharedInts } from "./memory.js";
 
 const kinds = ["spiral", "elliptical"] as const;
@@ -12,8 +12,8 @@ const kinds = ["spiral", "elliptical"] as const;
  * Galaxies as a survey sees them, `count` times `[3 size size]` in float32: discs with two or three
  * logarithmic spiral arms, a bulge and 3 to 12 clumps of young stars; ellipticals; a few stars in
  * front; and the camera's noise. Bands i, r and g are red, green and blue; `fluxOf` gives nanomaggies.
- * Labelled by kind. What is true of each is a factor: `light` is all of it without noise, the `clumps` as
- * `x y light` from the left and from the top in pixels, and where the arms are.
+ * Labelled by kind. What is true of each is a factor: `light` is all of it without noise, the `clumps` and
+ * `stars` as `x y light` from the left and from the top in pixels, and where the arms are.
  *
  * Sérsic profiles of n = 1 for discs, 1.5 to 3 for bulges and 2.5 to 5 for ellipticals.
  *
@@ -23,7 +23,7 @@ const kinds = ["spiral", "elliptical"] as const;
  * [shape, classes]; // → [[3,32,32],["spiral","elliptical"]]
  */
 export function galaxies({
-  count = 2048,
+  count = 1024,
   size = 48,
   seed = 0,
   noise = 0.02,
@@ -70,11 +70,8 @@ export function galaxies({
     captions: drawn.map(({ galaxy }) => caption(galaxy)),
     factors: {
       light: drawn.map(({ flux }) => flux),
-      clumps: of(({ clumps }) =>
-        clumps
-          .map(({ x, y, peak }) => [x, y, peak[0] + peak[1] + peak[2]].map(short).join(" "))
-          .join("; "),
-      ),
+      clumps: of(({ clumps }) => placesOf(clumps)),
+      stars: of(({ stars }) => placesOf(stars)),
       x: of(({ x }) => x),
       y: of(({ y }) => y),
       angle: of(({ angle }) => angle),
@@ -88,6 +85,11 @@ export function galaxies({
     fingerprint: fingerprintOf(data),
   };
 }
+
+const placesOf = (knots: readonly Knot[]): string =>
+  knots
+    .map(({ x, y, peak }) => [x, y, peak[0] + peak[1] + peak[2]].map(short).join(" "))
+    .join("; ");
 
 const short = (value: number): string => String(Number(value.toFixed(3)));
 

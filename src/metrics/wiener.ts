@@ -49,7 +49,7 @@ export function wiener(
  * Mean power of planes at each frequency of the cosine transform, `[n… h w] → [h w]`: for Wiener's K,
  * the noise's over the picture's.
  */
-export function powerSpectrum(
+export function cosineSpectrum(
   planes: Float64Array,
   [h, w]: readonly [number, number],
 ): Float64Array {

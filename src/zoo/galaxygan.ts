@@ -6,8 +6,10 @@ import { saysFake, saysReal } from "../nn/losses.js";
 import { adam } from "../nn/optimizers.js";
 import { type PatchField, patchDiscriminator } from "../nn/patch-discriminator.js";
 import { linearFrom } from "../nn/schedules.js";
+import { ConfigurationError } from "../shape/error.js";
 import { abs, concatenate, detach, mean } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { concludes } from "./galaxygan/conclusion.js";
 import { degradeIn, fluxIn } from "./galaxygan/degrade.js";
 import { residualGenerator, uNetGenerator } from "./galaxygan/networks.js";
 
@@ -16,10 +18,11 @@ import { residualGenerator, uNetGenerator } from "./galaxygan/networks.js";
  * discriminator sees either beside what was left, and tells restored from original.
  *
  *   D minimizes   E[−log D(x, y)] + E[−log(1 − D(G(y), y))]
- *   G minimizes   w E[−log D(G(y), y)] + λ E|x − G(y)|
+ *   G minimizes   w E[−log D(G(y), y)] + λ E|x − G(y)| + μ E|f̄ − s⁻¹(G(y))‾|
  *   where         y = s(h ∗ f + √v n),   x = s(f),   s(f) = asinh(10 (f + 0.1) / 4.1) / 3,
  *                 f is flux, h a Gaussian, n ~ N(0, 1) the same in all bands,
- *                 v = max((σ s₀)² − s₁², 10⁻⁸) makes the sky σ times as noisy as it was
+ *                 v = max((σ s₀)² − s₁², 10⁻⁸) makes the sky σ times as noisy as it was,
+ *                 and a bar is the mean of a picture: all its light
  */
 export const galaxygan = defineSystem("galaxygan", {
   cite: {
@@ -32,9 +35,9 @@ export const galaxygan = defineSystem("galaxygan", {
   },
   equations: [
     "D minimizes  E[−log D(x, y)] + E[−log(1 − D(G(y), y))]",
-    "G minimizes  w E[−log D(G(y), y)] + λ E|x − G(y)|",
+    "G minimizes  w E[−log D(G(y), y)] + λ E|x − G(y)| + μ E|f̄ − s⁻¹(G(y))‾|",
     "where        y = s(h ∗ f + √v n), x = s(f), s(f) = asinh(10 (f + 0.1) / 4.1) / 3,",
-    "             and v makes the sky σ times as noisy as it was",
+    "             v makes the sky σ times as noisy as it was, and a bar is a picture's mean",
   ],
   hyper: {
     seeing: real(1.4, "width of h at half of its height", { unit: "arc seconds" }),
@@ -45,7 +48,7 @@ export const galaxygan = defineSystem("galaxygan", {
     field: choice("34", ["16", "34", "70"], "pixels a side that one logit of D sees"),
     judgeWidth: count(16, "channels of the first convolution of D"),
     lambda: real(100, "weight λ of the absolute error"),
-    conserving: real(30, "weight μ of the error of a picture's mean flux"),
+    conserving: real(40, "weight μ of the error of a picture's mean flux"),
     adversarial: real(1, "weight w of fooling D; with 0 there is no D in the game"),
     turns: count(1, "turns of D in a round"),
     lr: real(1e-3, "learning rate at the start"),
@@ -66,6 +69,7 @@ export const galaxygan = defineSystem("galaxygan", {
         field: "70",
         judgeWidth: 64,
         lr: 2e-4,
+        conserving: 0,
         left: 1,
         batch: 1,
         group: 1,
@@ -95,13 +99,22 @@ export const galaxygan = defineSystem("galaxygan", {
       because: "a small network learns faster",
     },
     {
+      from: "absolute error alone beside the discriminator",
+      to: "an error of each picture's mean flux as well",
+      because: "the absolute error alone restores 4 to 5 % too little light",
+    },
+    {
       from: "sides are halved upwards when they are odd",
       to: "the U-Net's picture is continued to a multiple of 256",
       because: "424 cannot be halved eight times; parameters are the same",
     },
   ],
 
-  networks: ({ generator, width, depth, field, judgeWidth }, { shape }) => {
+  networks: ({ generator, width, depth, field, judgeWidth }, { kind, shape }) => {
+    if (kind !== "pictures") {
+      const hint = "such as galaxies, or a folder of FITS files";
+      throw new ConfigurationError({ op: "data", why: "galaxygan needs pictures", hint });
+    }
     const [channels, ...sides] = shape as readonly [number, number, number]; // pictures
     const makes =
       generator === "u-net"
@@ -160,4 +173,5 @@ export const galaxygan = defineSystem("galaxygan", {
   samples: ({ G }, { x, n }, { hyper: { seeing, noise } }) =>
     G(degradeIn(x, n, { seeing, noise }).given),
   translates: ({ G }, given) => G(given),
+  concludes: (look) => concludes(look),
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { richardsonLucy } from "../../src/metrics/richardson-lucy.js";
-import { powerSpectrum, wiener } from "../../src/metrics/wiener.js";
+import { cosineSpectrum, wiener } from "../../src/metrics/wiener.js";
 import { Random } from "../../src/shape/random.js";
 import { blurPlanes, seeingKernel } from "../../src/shape/seeing.js";
 
@@ -63,7 +63,7 @@ test("K of each frequency, noise over picture, has a smaller error than any one 
   const pictures = blurPlanes(noise(count * h * w), wide).map((value) => 6 * value);
   const dirt = noise(count * h * w).map((value) => 0.3 * value);
   const seen = blurPlanes(pictures, { kernel, size: [h, w] }).map((value, i) => value + dirt[i]!);
-  const [power, dark] = [powerSpectrum(pictures, [h, w]), powerSpectrum(dirt, [h, w])];
+  const [power, dark] = [cosineSpectrum(pictures, [h, w]), cosineSpectrum(dirt, [h, w])];
   expect(dark.reduce((a, b) => a + b) / dark.length).toBeCloseTo(0.09, 2);
   const error = (k: number | Float64Array): number =>
     wiener(seen, { shape: [count, h, w], kernel, noise: k }).reduce(
