@@ -11,6 +11,7 @@ import { letters } from "./data/letters.js";
 import { mixture4d } from "./data/mixture.js";
 import { mugs } from "./data/mugs.js";
 import { nothing } from "./data/nothing.js";
+import { pairs } from "./data/pairs.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
 import { products } from "./data/products.js";
@@ -44,8 +45,8 @@ export { type EdgesOptions, edgesOf } from "./shape/edges.js";
 export { type FluxValues, fluxOf, fluxRange, stretched } from "./shape/flux.js";
 export { type ItemFile, type ItemStore, inMemory, readItems } from "./shape/items.js";
 export type { Legend, LegendEntry } from "./shape/legend.js";
-
 export { seeingKernel } from "./shape/seeing.js";
+
 /** Data sets that need no files. */
 export const data = {
   ring,
@@ -69,6 +70,7 @@ export const data = {
   shapes,
   stacked,
   nothing,
+  pairs,
   split,
   twoGaussians,
   from,
@@ -112,9 +114,9 @@ export type {
   Terms,
 } from "./game/system.js";
 export { defineSystem } from "./game/system.js";
+export { type Degraded, type DegradedFlux, degrade, type Sky } from "./zoo/galaxygan/degrade.js";
 export { zoo } from "./zoo/index.js";
 export { type TuringLearningOptions, turingLearning } from "./zoo/turing-learning.js";
-export { type Degraded, type DegradedFlux, degrade, type Sky } from "./zoo/galaxygan/degrade.js";
 
 // Looking at a system, and playing it
 
@@ -153,8 +155,6 @@ export {
   openClassifier,
   trainClassifier,
 } from "./metrics/classifier.js";
-export { type CodeScores, codeScores, pairwiseInformation } from "./metrics/codes.js";
-export { type EdgeAgreement, edgeF1 } from "./metrics/edges.js";
 export {
   type ClumpOptions,
   type Finds,
@@ -163,16 +163,18 @@ export {
   matchPlaces,
   type PlaceInPicture,
 } from "./metrics/clumps.js";
+export { type CodeScores, codeScores, pairwiseInformation } from "./metrics/codes.js";
+export { type EdgeAgreement, edgeF1 } from "./metrics/edges.js";
 export { energyDistance } from "./metrics/energy.js";
+export { type Agreement, agreement, rankCorrelation } from "./metrics/ensemble.js";
 export { type Features, type Items, randomFeatures } from "./metrics/features.js";
 export { type OnnxFeatureOptions, onnxFeatures } from "./metrics/features-onnx.js";
-export { type Agreement, agreement, rankCorrelation } from "./metrics/ensemble.js";
 export type { ResizeFilter } from "./metrics/features-resize.js";
 export type { PixelRange } from "./metrics/features-socket.js";
 export { frechetDistance, type Moments, moments } from "./metrics/frechet.js";
+export { type ArmPlaces, armContrast, fluxBias } from "./metrics/galaxies.js";
 export { inceptionScore, type SplitScore } from "./metrics/inception-score.js";
 export {
-export { type ArmPlaces, armContrast, fluxBias } from "./metrics/galaxies.js";
   type LegendOption,
   labelsIn,
   type MapOptions,
@@ -202,9 +204,9 @@ export {
   type Places,
   randomFields,
 } from "./metrics/receptive-fields.js";
+export { type RichardsonLucyOptions, richardsonLucy } from "./metrics/richardson-lucy.js";
 export {
   energyAbove,
-export { type RichardsonLucyOptions, richardsonLucy } from "./metrics/richardson-lucy.js";
   powerSpectrum,
   type Spectrum,
   type SpectrumOptions,
@@ -215,9 +217,9 @@ export { type StackedModes, stackedModes } from "./metrics/stacked-modes.js";
 export { type ClassStructure, type Structure, structure } from "./metrics/structure.js";
 export { judgeMaps } from "./metrics/structure-judge.js";
 export { type LumaOptions, luma, psnrY, ssimY } from "./metrics/super-resolution.js";
+export { type WienerOptions, wiener } from "./metrics/wiener.js";
 
 // Figures: pictures that explain, as SVG
-export { type WienerOptions, wiener } from "./metrics/wiener.js";
 
 export { type FigureOptions, figure } from "./figure/figure.js";
 export type { Axis, Ink, Mark, Numbers } from "./figure/marks.js";
@@ -268,6 +270,7 @@ export {
   xavierNormal,
   xavierUniform,
 } from "./nn/initializers.js";
+export { interpolated, type Weights } from "./nn/interpolated.js";
 export { joinCondition } from "./nn/join-condition.js";
 export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
 export { classesOf, coloursOf } from "./nn/legend.js";
@@ -397,6 +400,13 @@ export { constant, input, Tensor } from "./tensor/tensor.js";
 
 // Graphs as ONNX models, and devices to run them on
 
+export {
+  type ApplyOptions,
+  type ImportedInput,
+  type ImportedModel,
+  type ImportOptions,
+  importOnnx,
+} from "./onnx/import/import.js";
 export { lower } from "./onnx/lower.js";
 export { compute } from "./runtime/compute.js";
 export { type DeviceName, openSession } from "./runtime/device.js";

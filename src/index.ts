@@ -295,6 +295,7 @@ export {
   xavierNormal,
   xavierUniform,
 } from "./nn/initializers.js";
+export { interpolated, type Weights } from "./nn/interpolated.js";
 export { joinCondition } from "./nn/join-condition.js";
 export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer.js";
 export { classesOf, coloursOf } from "./nn/legend.js";
@@ -424,6 +425,13 @@ export { constant, input, Tensor } from "./tensor/tensor.js";
 
 // Graphs as ONNX models, and devices to run them on
 
+export {
+  type ApplyOptions,
+  type ImportedInput,
+  type ImportedModel,
+  type ImportOptions,
+  importOnnx,
+} from "./onnx/import/import.js";
 export { lower } from "./onnx/lower.js";
 export { compute } from "./runtime/compute.js";
 export { type DeviceName, openSession } from "./runtime/device.js";

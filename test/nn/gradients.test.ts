@@ -434,6 +434,8 @@ const elsewhere: ReadonlySet<string> = new Set([
   ...["dropsFrom", "uNetDrops", "uNetWidths"],
   // Places without a slope: circular-fields.test.ts
   "circularFields",
+  // Numbers of two networks: interpolated.test.ts
+  "interpolated",
   // What batch norms share: in theirs
   ...["statisticsOf", "channelwise", "normalizeBatch"],
 ]);
