@@ -18,7 +18,7 @@ import type { Upscaler } from "./upscaler.js";
 export interface UpscalerOptions {
   /** How many times larger, for the kernels: 4. A network's scale is its own. */
   readonly scale?: number;
-  /** Side of the largest tile that a network is given, margins included, in pixels: 192 for ×4. */
+  /** Side of the largest tile that a network is given, margins included, in pixels: 224 for ×4. */
   readonly tile?: number;
   /** Of a network's session; as many as there are cores. */
   readonly threads?: number;

@@ -16,10 +16,10 @@ export const usualFade = 8;
 
 /**
  * The side of a tile, margins included, that a few hundred megabytes are enough for: what is made
- * has 768 pixels a side, and what a network works on, squares of so many pixels, at most 384.
+ * has 896 pixels a side, and what a network works on, squares of so many pixels, at most 448.
  */
 export const usualTile = (scale: number, square = 1): number =>
-  Math.max(128, Math.min(768 / scale, 384 * square));
+  Math.max(128, Math.min(896 / scale, 448 * square));
 
 /** Height and width of a tile. */
 export type TileSize = readonly [height: number, width: number];
