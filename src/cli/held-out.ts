@@ -19,16 +19,22 @@ export async function openHeldOut(
 ): Promise<Dataset | undefined> {
   if (options.split === "test" || source.startsWith(stackedPrefix)) return undefined;
   const [channels, height, width] = data.shape;
+  const isPaired = data.given !== undefined;
+  const colour = { color: channels === 1 ? "grey" : "rgb" } as const;
   const fitting =
     height === undefined || width === undefined
       ? {}
-      : ({ size: [height, width] as const, color: channels === 1 ? "grey" : "rgb" } as const);
+      : // What belongs to pictures need not be as colourful as they are.
+        { size: [height, width] as const, ...(isPaired ? {} : colour) };
   const few = isProcedural(source)
     ? { seed: (options.seed ?? 0) + 1, count: most }
     : ({ split: "test", limit: most } as const);
   try {
     const heldOut = await openData(source, { ...options, ...fitting, ...few });
-    return sameShape(heldOut.shape, data.shape) ? heldOut : undefined;
+    const isSame =
+      sameShape(heldOut.shape, data.shape) &&
+      sameShape(heldOut.given?.shape ?? [], data.given?.shape ?? []);
+    return isSame ? heldOut : undefined;
   } catch (error) {
     if (error instanceof BelamyError) return undefined;
     throw error;

@@ -14,6 +14,16 @@ export function readDataOptions(reader: Reader): DataOptions {
   const leave = columns(reader, "leave");
   const category = columns(reader, "category");
   const limit = reader.whole("limit");
+  const given = reader.text("given");
+  const within = reader.text("within");
+  const pairs = reader.word("pairs", ["side-by-side"]);
+  const direction = reader.word("direction", ["AtoB", "BtoA"]);
+  const legend = reader.text("legend");
+  const voids = columns(reader, "void");
+  reader.either("given", "pairs");
+  if (direction !== undefined && reader.text("pairs") === undefined) {
+    reader.problem("--direction", "belongs to --pairs side-by-side");
+  }
   return {
     ...(size === undefined ? {} : { size: size[0] === size[1] ? size[0] : size }),
     ...(color === undefined ? {} : { color }),
@@ -26,6 +36,12 @@ export function readDataOptions(reader: Reader): DataOptions {
     ...(leave === undefined ? {} : { leave }),
     ...(category === undefined ? {} : { category }),
     ...(limit === undefined ? {} : { limit }),
+    ...(given === undefined ? {} : { given }),
+    ...(within === undefined ? {} : { within }),
+    ...(pairs === undefined ? {} : { pairs }),
+    ...(direction === undefined ? {} : { direction }),
+    ...(legend === undefined ? {} : { legend }),
+    ...(voids === undefined ? {} : { void: voids }),
     ...(reader.is("skip-missing") ? { skipMissing: true } : {}),
     ...(reader.is("skip-bad") ? { skipBad: true } : {}),
     ...(reader.isNot("cache") ? { cache: false } : {}),

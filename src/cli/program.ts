@@ -30,6 +30,12 @@ export const pictureFlags = [
   "--skip-bad",
   "--no-cache",
   "--limit <n>",
+  "--given <source>",
+  "--within <folder>",
+  "--pairs <word>",
+  "--direction <word>",
+  "--legend <file>",
+  "--void <names>",
 ] as const;
 
 // Loaded when they are asked for, so that `--help` waits for no engine.

@@ -50,10 +50,12 @@ export function fingerprintOf(
   data: Fingerprinted & { readonly given?: GivenPictures | undefined },
 ): string {
   const own = sumOf(fingerprintParts(data));
-  return data.given === undefined ? own : pairedFingerprint(own, sumOf(givenParts(data.given)));
+  return data.given === undefined ? own : pairedFingerprint(own, fingerprintOfGiven(data.given));
 }
 
-/** Given pictures as a data set of their own has them, wherever they are. */
+/** What given pictures have as a data set of their own, wherever they are. */
+export const fingerprintOfGiven = (given: GivenPictures): string => sumOf(givenParts(given));
+
 function* givenParts({ shape, items, legend }: GivenPictures): Generator<Uint8Array> {
   yield fingerprintHead({ kind: "pictures", shape, labels: undefined });
   const each = sizeOf(shape);

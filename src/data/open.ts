@@ -3,6 +3,7 @@ import type { Dataset } from "./dataset.js";
 import type { PictureOptions } from "./files/options.js";
 import type { KnownOptions } from "./known/open.js";
 import { isKnown, knownNames } from "./known/sets.js";
+import { isMade, madeFrom, madeKinds } from "./pairs.js";
 import {
   isProcedural,
   type ProceduralOptions,
@@ -29,7 +30,10 @@ export type DataOptions = PictureOptions & KnownOptions & Pick<ProceduralOptions
  * [points.kind, points.shape]; // → ["points",[2]]
  */
 export async function openData(source: string, options: DataOptions = {}): Promise<Dataset> {
+  const { given, ...alone } = options;
+  if (given !== undefined && isMade(given)) return madeFrom(await openData(source, alone), given);
   if (source.startsWith(stackedPrefix)) {
+    checkNoFiles(source, options);
     const { count, seed, ...others } = options;
     const grey = await openData(source.slice(stackedPrefix.length), { ...others, color: "grey" });
     return stacked(grey, {
@@ -37,7 +41,10 @@ export async function openData(source: string, options: DataOptions = {}): Promi
       ...(seed === undefined ? {} : { seed }),
     });
   }
-  if (isProcedural(source)) return proceduralData(source, procedural(options));
+  if (isProcedural(source)) {
+    checkNoFiles(source, options);
+    return proceduralData(source, procedural(options));
+  }
   // Only Node gets here, so a page never loads what reads files.
   const { openPictures, pathExists } = await import("./files/open.js");
   if (!/[\\/.]/.test(source) && !(await pathExists(source))) {
@@ -46,6 +53,16 @@ export async function openData(source: string, options: DataOptions = {}): Promi
     throw unknownData(source, why, [...proceduralNames, ...knownNames]);
   }
   return await openPictures(source, options);
+}
+
+/** What is computed has no files beside it in which partners or legends could be. */
+function checkNoFiles(source: string, options: DataOptions): void {
+  for (const name of ["given", "within", "pairs", "legend", "void"] as const) {
+    if (options[name] === undefined) continue;
+    const hint = name === "given" ? { hint: `choose ${madeKinds.join(" or ")}` } : {};
+    const why = `${source} is computed, and not read from files`;
+    throw new ConfigurationError({ op: `data.${name}`, why, ...hint });
+  }
 }
 
 function procedural({ count, seed, size, limit }: DataOptions): ProceduralOptions {

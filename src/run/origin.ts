@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { isKnown } from "../data/known/sets.js";
 import type { DataOptions } from "../data/open.js";
+import { isMade } from "../data/pairs.js";
 import { isProcedural } from "../data/procedural.js";
 import { stackedPrefix } from "../data/stacked.js";
 
@@ -15,7 +16,7 @@ export interface Origin {
 const fileName = "source.json";
 
 export function writeOrigin(folder: string, { source, options }: Origin): void {
-  const origin = { source: whole(source), options };
+  const origin = { source: whole(source), options: wholeOptions(options) };
   writeFileSync(join(folder, fileName), `${JSON.stringify(origin, undefined, 2)}\n`);
 }
 
@@ -25,6 +26,20 @@ function whole(source: string): string {
     return isName ? source : resolve(source);
   }
   return stackedPrefix + whole(source.slice(stackedPrefix.length));
+}
+
+/** Files named by options, as whole paths; what is a word or a folder within the source stays. */
+function wholeOptions({ given, legend, ...rest }: DataOptions): DataOptions {
+  const isPath =
+    given !== undefined &&
+    !isMade(given) &&
+    (isAbsolute(given) || existsSync(given.split(/[\\/]/)[0]!));
+  const isFile = typeof legend === "string" && legend !== "auto";
+  return {
+    ...rest,
+    ...(given === undefined ? {} : { given: isPath ? resolve(given) : given }),
+    ...(legend === undefined ? {} : { legend: isFile ? resolve(legend) : legend }),
+  };
 }
 
 export function readOrigin(folder: string): Origin | undefined {

@@ -73,46 +73,66 @@ function blurred(
 ): Float32Array {
   if (sigma === 0) return grey;
   const radius = Math.ceil(3 * sigma);
-  const bell = Float32Array.from({ length: 2 * radius + 1 }, (_, i) =>
+  const bell = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
   );
   const total = bell.reduce((sum, v) => sum + v, 0);
-  const along = (from: Float32Array, step: number, length: number, lines: number): Float32Array => {
-    const out = new Float32Array(from.length);
-    const across = step === 1 ? width : 1;
-    for (let line = 0; line < lines; line++) {
-      for (let i = 0; i < length; i++) {
-        let sum = 0;
-        for (let k = -radius; k <= radius; k++) {
-          const at = Math.max(0, Math.min(length - 1, i + k));
-          sum += bell[k + radius]! * from[line * across + at * step]!;
-        }
-        out[line * across + i * step] = sum / total;
-      }
-    }
-    return out;
-  };
-  return along(along(grey, 1, width, height), width, height, width);
+  const weights = bell.map((v) => v / total);
+  const across = new Float32Array(grey.length);
+  const out = new Float32Array(grey.length);
+  alongLines(grey, across, { weights, radius, step: 1, length: width, stride: width });
+  alongLines(across, out, { weights, radius, step: width, length: height, stride: 1 });
+  return out;
 }
+
+/** A kernel along lines of so many pixels, `step` apart and beginning every `stride`. */
+function alongLines(
+  from: Float32Array,
+  out: Float32Array,
+  line: {
+    readonly weights: Float64Array;
+    readonly radius: number;
+    readonly step: number;
+    readonly length: number;
+    readonly stride: number;
+  },
+): void {
+  const { weights, radius, step, length, stride } = line;
+  for (let start = 0, n = from.length / length; n > 0; n--, start += stride) {
+    for (let i = 0; i < length; i++) {
+      let sum = 0;
+      for (let k = -radius; k <= radius; k++) {
+        const at = i + k < 0 ? 0 : i + k >= length ? length - 1 : i + k;
+        sum += weights[k + radius]! * from[start + at * step]!;
+      }
+      out[start + i * step] = sum;
+    }
+  }
+}
+
+/** tan 22.5°: what is flatter or steeper than that is across or down, and the rest diagonal. */
+const diagonal = Math.SQRT2 - 1;
 
 /** Sobel 1968; an eighth of its sums is a slope. */
 function slopesOf(grey: Float32Array, { height, width }: Plane): Slopes {
   const size = new Float32Array(grey.length);
   const direction = new Uint8Array(grey.length);
   for (let y = 0; y < height; y++) {
-    const rows = [Math.max(0, y - 1), y, Math.min(height - 1, y + 1)].map((row) => row * width);
-    const [above, here, below] = rows as [number, number, number]; // three went in
+    const above = Math.max(0, y - 1) * width;
+    const here = y * width;
+    const below = Math.min(height - 1, y + 1) * width;
     for (let x = 0; x < width; x++) {
-      const left = Math.max(0, x - 1);
-      const right = Math.min(width - 1, x + 1);
-      const [a, b, c] = [grey[above + left]!, grey[above + x]!, grey[above + right]!];
-      const [d, f] = [grey[here + left]!, grey[here + right]!];
-      const [g, h, i] = [grey[below + left]!, grey[below + x]!, grey[below + right]!];
-      const dx = (c + 2 * f + i - a - 2 * d - g) / 8;
-      const dy = (g + 2 * h + i - a - 2 * b - c) / 8;
+      const left = x > 0 ? x - 1 : 0;
+      const right = x < width - 1 ? x + 1 : x;
+      const falling = grey[below + right]! - grey[above + left]!;
+      const rising = grey[above + right]! - grey[below + left]!;
+      const dx = (falling + rising + 2 * (grey[here + right]! - grey[here + left]!)) / 8;
+      const dy = (falling - rising + 2 * (grey[below + x]! - grey[above + x]!)) / 8;
       // Rounded, so that places as steep as each other are so in numbers as well.
-      size[here + x] = Math.round(Math.hypot(dx, dy) * 1024) / 1024;
-      direction[here + x] = (Math.round(Math.atan2(dy, dx) / (Math.PI / 4)) + 4) % 4;
+      size[here + x] = Math.round(Math.sqrt(dx * dx + dy * dy) * 1024) / 1024;
+      const [across, down] = [dx < 0 ? -dx : dx, dy < 0 ? -dy : dy];
+      direction[here + x] =
+        down <= diagonal * across ? 0 : across <= diagonal * down ? 2 : dx > 0 === dy > 0 ? 1 : 3;
     }
   }
   return { size, direction };
@@ -123,14 +143,16 @@ function ridges({ size, direction }: Slopes, { height, width }: Plane): Float32A
   const out = new Float32Array(size.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const way = direction[y * width + x]!;
+      const at = y * width + x;
+      const here = size[at]!;
+      const way = direction[at]!;
       const dx = way === 2 ? 0 : way === 3 ? -1 : 1;
       const dy = way === 0 ? 0 : 1;
-      const at = (row: number, column: number): number =>
-        row < 0 || row >= height || column < 0 || column >= width ? 0 : size[row * width + column]!;
-      const here = at(y, x);
-      const isRidge = here > at(y - dy, x - dx) && here >= at(y + dy, x + dx);
-      if (isRidge) out[y * width + x] = here;
+      // Beyond the picture nothing is steep.
+      const before = y < dy || x < dx || x - dx >= width ? 0 : size[at - dy * width - dx]!;
+      const after =
+        y + dy >= height || x + dx < 0 || x + dx >= width ? 0 : size[at + dy * width + dx]!;
+      if (here > before && here >= after) out[at] = here;
     }
   }
   return out;

@@ -85,12 +85,21 @@ export interface PictureOptions extends PairOptions {
 }
 
 /** Checks what types cannot: the numbers and the colour among the options. */
-export function checkOptions({ size, limit, memory, background }: PictureOptions): void {
+export function checkOptions(options: PictureOptions): void {
+  const { size, limit, memory, background, given, pairs, direction } = options;
   if (typeof size === "number") checkWhole("data", { size });
   if (typeof size === "object") checkWhole("data", { height: size[0], width: size[1] });
   if (limit !== undefined) checkWhole("data", { limit });
   if (memory !== undefined) checkWhole("data", { memory });
   if (background !== undefined) checkColor(background);
+  if (pairs !== undefined && given !== undefined) {
+    const why = "is the other half of each file, with pairs side by side";
+    throw new ConfigurationError({ op: "data.given", why, hint: "leave given or pairs out" });
+  }
+  if (direction !== undefined && pairs === undefined) {
+    const why = "belongs to pairs side by side";
+    throw new ConfigurationError({ op: "data.direction", why, hint: "add --pairs side-by-side" });
+  }
 }
 
 /** The size asked for as height and width. */

@@ -153,9 +153,9 @@ function noFolder(file: string, names: readonly string[], within: string | undef
   if (within === undefined) {
     return new DataError({ op: file, why: "holds no pictures besides those that are given" });
   }
-  const folders = new Set(names.flatMap((name) => foldersAround(name)));
+  const folders = new Set(foldersOf(names));
   const near = closest(within, folders);
-  const some = [...folders].sort().slice(0, 6).join(", ");
+  const some = [...folders].slice(0, 8).join(", ");
   return new DataError({
     op: file,
     why: `has no pictures in ${within}`,
@@ -164,10 +164,21 @@ function noFolder(file: string, names: readonly string[], within: string | undef
   });
 }
 
-const foldersAround = (name: string): string[] => {
-  const parts = name.split("/").slice(0, -1);
-  return parts.map((_, i) => parts.slice(0, i + 1).join("/"));
-};
+/** Folders of a source as they can be named: as they are, and without the words of splits. */
+export function foldersOf(names: readonly string[]): readonly string[] {
+  const all = names.flatMap((name, i) => [
+    ...foldersAround(name.split("/")),
+    ...foldersAround(plain(name, i).parts),
+  ]);
+  return [...new Set(all)].sort();
+}
+
+/** StyleGAN's folders of numbers only keep folders small. */
+const foldersAround = (parts: readonly string[]): string[] =>
+  parts
+    .slice(0, -1)
+    .map((_, i) => parts.slice(0, i + 1).join("/"))
+    .filter((folder) => !/(^|\/)\d{5}$/.test(folder));
 
 /** One of two sources of partners. */
 export interface Side extends Chosen {

@@ -4,6 +4,7 @@ import { closest, DataError } from "../../shape/error.js";
 import { throughCache } from "../cache/through.js";
 import type { Dataset, Skipped } from "../dataset.js";
 import { pairedFingerprint } from "../fingerprint.js";
+import { madeKinds } from "../pairs.js";
 import { badFiles } from "./bad.js";
 import { type Gathered, gather } from "./gather.js";
 import { nodeFingerprint } from "./hash.js";
@@ -15,7 +16,14 @@ import type { Half, PictureOptions } from "./options.js";
 import { gatherMaps } from "./pairs-gather.js";
 import { askedPlan, checkVoids } from "./pairs-legend.js";
 import type { MapPlan } from "./pairs-maps.js";
-import { type Chosen, chooseFolder, hasFolder, keysOfAll, partnersOf } from "./pairs-names.js";
+import {
+  type Chosen,
+  chooseFolder,
+  foldersOf,
+  hasFolder,
+  keysOfAll,
+  partnersOf,
+} from "./pairs-names.js";
 import { type Found, findPlan } from "./pairs-plan.js";
 import { checkSizes } from "./pairs-sizes.js";
 import type { PictureSource } from "./source.js";
@@ -35,8 +43,8 @@ interface PairSide extends Opened, Chosen {
 }
 
 /** Whether options ask for more than the pictures of a whole source. */
-export const isPaired = ({ given, within, pairs, legend }: PictureOptions): boolean =>
-  [given, within, pairs, legend].some((option) => option !== undefined);
+export const isPaired = ({ given, within, pairs, legend, void: voids }: PictureOptions): boolean =>
+  [given, within, pairs, legend, voids].some((option) => option !== undefined);
 
 /** A path that goes on inside an archive, in two. */
 export async function insideOf(
@@ -96,21 +104,25 @@ async function sidesOf(
     return { items: { ...both, half: items }, given: { ...both, half: of } };
   }
   if (given === undefined) return { items: await chosen(first, { within }) };
-  if (hasFolder(first.source.names, given)) {
+  const inside = await insideOf(given);
+  const isPath = inside !== undefined || (await exists(given));
+  if (!isPath && hasFolder(first.source.names, given)) {
     const items = await chosen(first, within === undefined ? { without: given } : { within });
     const partner = await chosen(first, { within: given });
     return { items, given: { ...partner, file: `${path} › ${given}` } };
   }
-  const inside = await insideOf(given);
-  const second = await opened(inside?.path ?? given, open).catch((error: unknown) => {
-    const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw isGone ? noGiven(given, first) : error;
-  });
+  if (!isPath) throw noGiven(given, first);
   return {
     items: await chosen(first, { within }),
-    given: await chosen(second, { within: inside?.within }),
+    given: await chosen(await opened(inside?.path ?? given, open), { within: inside?.within }),
   };
 }
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 function side(from: Opened, { layout, keyOf, index }: Chosen & Pick<Opened, "index">): PairSide {
   const pictures = inOrder(layout.pictures, index);
@@ -135,8 +147,7 @@ async function opened(path: string, open: Map<string, Opened>): Promise<Opened> 
 }
 
 function noGiven(given: string, { path, source }: Opened): DataError {
-  const folders = new Set(source.names.map((name) => name.split("/").slice(0, -1).join("/")));
-  const near = closest(given, [...folders, "edges", "grey"]);
+  const near = closest(given, [...foldersOf(source.names), ...madeKinds]);
   return new DataError({
     op: given,
     why: `is no folder in ${path}, and nothing exists at that path`,

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../shape/error.js";
-import { readItems } from "../../shape/items.js";
+import { type MemoryItems, readItems } from "../../shape/items.js";
 import { Random } from "../../shape/random.js";
 import { sizeOf } from "../../shape/shape.js";
 import { checkWhole } from "../check.js";
@@ -74,15 +74,16 @@ export function chosen(
   data: Dataset,
   { places, name }: { readonly places: readonly number[]; readonly name: string },
 ): Dataset {
-  const read = readItems(data, places);
-  const items = read instanceof Float32Array ? sharedFloats(read.length) : sharedBytes(read.length);
-  items.set(read);
+  const items = shared(readItems(data, places));
   const labels = data.labels && sharedInts(places.length);
   places.forEach((place, i) => {
     if (labels) labels[i] = data.labels![place]!;
   });
-  const { columns, captions, factors } = data;
-  const part = { ...data, name, count: places.length, items, labels };
+  const { columns, captions, factors, given } = data;
+  const part = {
+    ...{ ...data, name, count: places.length, items, labels },
+    ...(given && { given: { ...given, items: shared(readItems(given, places)) } }),
+  };
   return {
     ...part,
     ...(columns && { columns: measured(columns, { items, width: sizeOf(data.shape) }) }),
@@ -94,4 +95,10 @@ export function chosen(
     }),
     fingerprint: fingerprintOf(part),
   };
+}
+
+function shared(read: MemoryItems): MemoryItems {
+  const items = read instanceof Float32Array ? sharedFloats(read.length) : sharedBytes(read.length);
+  items.set(read);
+  return items;
 }
