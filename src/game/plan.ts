@@ -24,6 +24,8 @@ export interface Plan {
   /** What is lived in environments. */
   readonly rollouts: readonly RolloutPlan[];
   readonly sample: SamplePlan | undefined;
+  /** How a picture is made from a given one, `draw.given`, when the game does that. */
+  readonly translation: TranslationPlan | undefined;
   readonly verdict: VerdictPlan | undefined;
 }
 
@@ -165,6 +167,11 @@ export interface SamplePlan {
   readonly count: number;
   readonly shape: Shape;
   readonly program: Program;
+}
+
+export interface TranslationPlan extends SamplePlan {
+  /** A given picture. */
+  readonly from: Shape;
 }
 
 export interface VerdictPlan {

@@ -36,6 +36,7 @@ import {
 } from "./plan.js";
 import type { AnyPlayer, AnyView, Average, Draws, System, Values } from "./system.js";
 import { keptSize, type TracedRollout, traceRollouts } from "./trace-rollouts.js";
+import { traceTranslation, traceTranslator } from "./translate.js";
 import { wire } from "./wire.js";
 
 /** Samples and verdicts are computed this many at a time. */
@@ -70,11 +71,13 @@ export function trace(system: System, options: TraceOptions): Plan {
 }
 
 /**
- * What a system makes, as a graph by itself: inputs are its draws by their own names and the cells
- * it reads, with averages where there are some.
+ * What a system makes, as a graph by itself: inputs are its draws by their own names, or a picture
+ * `given` where it makes pictures from pictures, and the cells it reads, with averages where there
+ * are some.
  */
 export function traceGenerator(system: System, options: TraceOptions): Tensor {
-  const { samples } = system;
+  const { samples, translates } = system;
+  if (translates !== undefined) return traceTranslator(system, { ...options, count: exportCount });
   if (samples === undefined) {
     const why = "makes nothing: there is no generator";
     throw new ConfigurationError({ op: system.name, why });
@@ -147,6 +150,7 @@ class Tracer {
       { name: "play", players: Object.keys(this.players) },
     ];
     const [sample, verdict] = [this.sample(), this.verdict()];
+    const translation = this.translation();
     return {
       system: this.system.name,
       batch: this.batch,
@@ -161,7 +165,7 @@ class Tracer {
       simultaneous: this.system.simultaneous,
       item: this.data.shape,
       rollouts: this.rollouts.map(({ plan }) => plan),
-      ...{ sample, verdict },
+      ...{ sample, verdict, translation },
     };
   }
 
@@ -372,6 +376,14 @@ class Tracer {
       shape,
       program: wire({ samples: made }, new Map(), { products: this.products }),
     };
+  }
+
+  private translation(): Plan["translation"] {
+    const { system, hyper, data, products } = this;
+    if (system.translates === undefined) return undefined;
+    const options = { hyper, data, count: sampleCount, products };
+    const { count, from, to, program } = traceTranslation(system, options);
+    return { count, from, shape: to, program };
   }
 
   private verdict(): Plan["verdict"] {

@@ -1,7 +1,7 @@
 import type { Program } from "../runtime/memory.js";
 import { ConfigurationError, locate, ShapeError } from "../shape/error.js";
 import type { Shape } from "../shape/shape.js";
-import { input } from "../tensor/tensor.js";
+import { input, type Tensor } from "../tensor/tensor.js";
 import type { DataDescription } from "./draws.js";
 import { averageName } from "./moves.js";
 import { bind, type Owned } from "./network.js";
@@ -23,7 +23,7 @@ export interface TranslationOptions {
 
 /** A graph that makes pictures from pictures. */
 export interface Translation {
-  /** Is fed the cells that it reads and `draw.given`, `[count c h w]`; says `made`. */
+  /** Is fed the cells that it reads and `draw.given`, `[count c h w]`; says `samples`. */
   readonly program: Program;
   readonly count: number;
   readonly from: Shape;
@@ -40,11 +40,32 @@ export interface Translation {
  * @throws {ShapeError} when its networks cannot be built for that size.
  */
 export function traceTranslation(system: System, options: TranslationOptions): Translation {
-  return locate(system.name, () => translation(system, options));
+  const { count = 1, products = true } = options;
+  const { from, made } = pictureFrom(system, { ...options, count }, drawPort("given"));
+  const program = wire({ samples: made }, new Map(), { products });
+  return { program, count, from, to: made.shape.slice(1) };
 }
 
-function translation(system: System, options: TranslationOptions): Translation {
-  const { hyper, data, count = 1, products = true } = options;
+/** The same as a graph by itself, its input called `given`. */
+export const traceTranslator = (
+  system: System,
+  options: TranslationOptions & { readonly count: number },
+): Tensor => pictureFrom(system, options, "given").made;
+
+function pictureFrom(
+  system: System,
+  options: TranslationOptions & { readonly count: number },
+  port: string,
+): { readonly from: Shape; readonly made: Tensor } {
+  return locate(system.name, () => translation(system, options, port));
+}
+
+function translation(
+  system: System,
+  options: TranslationOptions & { readonly count: number },
+  port: string,
+): { readonly from: Shape; readonly made: Tensor } {
+  const { hyper, data, count } = options;
   const { translates } = system;
   if (translates === undefined) {
     const why = "makes no pictures from pictures";
@@ -67,12 +88,8 @@ function translation(system: System, options: TranslationOptions): Translation {
       throw new ShapeError({ op: network, why: "draws by chance outside of training" });
     },
   });
-  const given = input(drawPort("given"), [count, ...from]);
-  const made = translates(view, given, { hyper, data: fitted });
-  return {
-    program: wire({ made }, new Map(), { products }),
-    ...{ count, from, to: made.shape.slice(1) },
-  };
+  const given = input(port, [count, ...from]);
+  return { from, made: translates(view, given, { hyper, data: fitted }) };
 }
 
 /** The same data with pictures of another size, in the same proportion to what is made of them. */

@@ -10,6 +10,7 @@ import { openSession, plainDevice } from "../runtime/device.js";
 import type { Program } from "../runtime/memory.js";
 import { Memory } from "../runtime/memory.js";
 import { BelamyError } from "../shape/error.js";
+import { Random } from "../shape/random.js";
 import { sizeOf } from "../shape/shape.js";
 import type { TypedArray } from "../shape/type.js";
 import { encodeSafetensors } from "./safetensors.js";
@@ -67,7 +68,8 @@ export function encodeGenerator(origin: Origin, format: ExportFormat): Uint8Arra
 }
 
 /** How a game makes samples. */
-function samplesOf({ system, sample }: Plan): SamplePlan {
+function samplesOf({ system, sample, translation }: Plan): SamplePlan {
+  if (translation !== undefined) return translation;
   if (sample !== undefined) return sample;
   throw new BelamyError({ op: system, why: "makes nothing: there is no generator" });
 }
@@ -91,12 +93,17 @@ function metadataFor(origin: Origin): Record<string, string> {
 }
 
 /** The draws that samples depend on. */
-const neededDraws = (plan: Plan): Plan["draws"] =>
-  Object.fromEntries(
+function neededDraws(plan: Plan): Plan["draws"] {
+  const { translation } = plan;
+  if (translation !== undefined) {
+    return { given: { kind: "given", shape: translation.from, type: "float32" } };
+  }
+  return Object.fromEntries(
     Object.entries(plan.draws).filter(([name]) =>
       samplesOf(plan).program.feeds.some((port) => port.name === drawPort(name)),
     ),
   );
+}
 
 /** Runs an exported model at two batch sizes, and fails unless it says what the game's graph says. */
 export async function verifyGenerator(
@@ -111,7 +118,7 @@ export async function verifyGenerator(
     memory.put({ name, shape: cell.shape, type: "float32" }, known[name] ?? cells[name]!);
   }
   const draws = neededDraws(plan);
-  const arrays = dealBlank(draws, plan);
+  const arrays = dealNoise(draws, plan);
   const expected = (await (await memory.load(program)).run(arrays)).samples!;
   const session = await openSession(model, { device: plainDevice });
   for (const size of [1, count - 1]) {
@@ -132,12 +139,12 @@ export async function verifyGenerator(
   await memory.release();
 }
 
-/** Draws by chance; where real items are drawn, blank ones. */
-function dealBlank(draws: Plan["draws"], plan: Plan): Record<string, TypedArray> {
+/** Draws by chance; where real items are drawn, noise. */
+function dealNoise(draws: Plan["draws"], plan: Plan): Record<string, TypedArray> {
   const { count, shape } = samplesOf(plan);
-  const items = new Float32Array(
-    Math.max(sizeOf(shape), ...Object.values(draws).map((draw) => sizeOf(draw.shape))),
-  );
+  const size = Math.max(sizeOf(shape), ...Object.values(draws).map((draw) => sizeOf(draw.shape)));
+  const random = new Random({ seed: 0, purpose: "verify" });
+  const items = Float32Array.from({ length: size }, () => 2 * random.uniform() - 1);
   const dealer = new Dealer({ count: 1, items, labels: undefined }, 0);
   const arrays = dealer.allocate(draws, count);
   dealer.deal(draws, arrays, { purpose: "verify", turn: 0, group: 0, dealt: 0 });

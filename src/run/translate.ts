@@ -102,7 +102,7 @@ export class Translator {
     for (let start = 0; start < total; start += count) {
       const part = given.subarray(start * each, (start + count) * each);
       batch.set(part);
-      const { made: pictures } = await program.run({ "draw.given": batch });
+      const { samples: pictures } = await program.run({ "draw.given": batch });
       const wanted = (pictures as Float32Array).subarray(0, (part.length / each) * size); // as traced
       made.set(wanted, start * size);
     }
