@@ -94,7 +94,7 @@ export function products({
     const product = draw(random);
     const out = items.subarray(i * each, (i + 1) * each);
     photograph(product, { size, out, random });
-    given.set(edgesOf(out, { shape: [3, size, size], sigma: size / 45 }), i * area);
+    given.set(edgesOf(out, { shape: [3, size, size] }), i * area);
     labels[i] = classes.indexOf(product.kind);
     return product;
   });
