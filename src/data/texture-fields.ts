@@ -43,9 +43,9 @@ const turned = (field: Field, angle: number): Field => {
 
 /** Courses that are half a brick apart, each brick with a shade and a rim of its own, in pale mortar. */
 function bricks(random: Random): Field {
-  const high = between(random, 4.5, 7);
+  const high = between(random, 7, 11);
   const long = high * between(random, 1.8, 2.4);
-  const joint = between(random, 0.9, 1.4);
+  const joint = between(random, 1.2, 2);
   const shade = lattice(random);
   const grain = noise(random);
   const offset = [between(random, 0, 50), between(random, 0, 50)] as const;
@@ -64,9 +64,9 @@ function bricks(random: Random): Field {
 
 /** Bands that sway together. */
 function stripes(random: Random): Field {
-  const length = between(random, 4, 7);
-  const sway = between(random, 1, 2.5);
-  const period = between(random, 14, 26);
+  const length = between(random, 7, 12);
+  const sway = between(random, 2, 4);
+  const period = between(random, 22, 40);
   const [first, second] = [between(random, 0, 7), between(random, 0, 7)];
   return turned(
     (x, y) => {
@@ -81,8 +81,8 @@ function stripes(random: Random): Field {
 function grass(random: Random): Field {
   const angle = between(random, 0, Math.PI);
   const layers = [-0.22, 0, 0.22].map((lean) => {
-    const [blade, width] = [noise(random), between(random, 0.9, 1.3)];
-    return turned((x, y) => blade(x / width, y / 9), angle + lean);
+    const [blade, width] = [noise(random), between(random, 1.4, 2.2)];
+    return turned((x, y) => blade(x / width, y / 16), angle + lean);
   });
   return (x, y) => {
     const all = layers.map((layer) => layer(x, y));
@@ -94,7 +94,7 @@ function grass(random: Random): Field {
 
 /** Stones that fill the plane, each nearest to its own middle, lit from one side, with dark gaps. */
 function gravel(random: Random): Field {
-  const size = between(random, 4.5, 7);
+  const size = between(random, 7, 11);
   const [px, py, shade, rest] = [0, 1, 2, 3].map(() => lattice(random)) as [
     Field,
     Field,

@@ -14,8 +14,8 @@ const fine = 2;
 
 /**
  * Pictures of surfaces, `count` times `[3 size size]`, labelled by what they show: bricks, wavy
- * stripes, oriented grass and gravel. Parts are 1 to 7 pixels wide, so that a picture four times
- * smaller has lost most of them, and colours are drawn alike for all four, so that only texture tells
+ * stripes, oriented grass and gravel. Parts are 1 to 12 pixels wide, so that a picture four times
+ * smaller hints at them and has lost their edges, and colours are drawn alike for all four, so that only texture tells
  * them apart.
  *
  * @throws {ConfigurationError} when count, size or seed is no whole number.

@@ -15,8 +15,9 @@ import { adam } from "../nn/optimizers.js";
 import { resized } from "../nn/resized.js";
 import { detach, flatten, leakyRelu, mean, relu, reshape, square } from "../tensor/operations.js";
 import { resize } from "../tensor/pictures.js";
-import { constant, type Tensor } from "../tensor/tensor.js";
-import { signed, stored, unit } from "./super-resolution/bytes.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { conclusion, enlarged, scale, smaller } from "./enhancenet/conclusion.js";
+import { signed, unit } from "./super-resolution/bytes.js";
 import {
   fittingPatch,
   middleOf,
@@ -168,13 +169,8 @@ export const enhancenet = defineSystem("enhancenet", {
   translatesFrom: (_, { shape: [c, h, w] }) => [c!, h! / scale, w! / scale],
   verdict: ({ D }, items, { hyper }) =>
     reshape(D(unit(middleOf(items, hyper.patch))), [items.shape[0]!]),
+  concludes: (look) => conclusion(look),
 });
-
-/** Times that pictures become larger. */
-const scale = 4;
-
-/** Of photographs, red, green and blue: what the authors' code takes away before G sees a picture. */
-const means = constant([0.47614917, 0.45001204, 0.40904046], { shape: [1, 3, 1, 1] });
 
 /** Layers whose Gram matrices T compares, and what each counts: table 2 of the appendix. */
 const textureWeights = [
@@ -182,14 +178,6 @@ const textureWeights = [
   ["relu2_1", 1e-6],
   ["relu3_1", 1e-6],
 ] as const;
-
-/** As Pillow's antialias makes pictures smaller, and as they are after having been stored. */
-const smaller = (x: Tensor): Tensor => {
-  const [height, width] = [x.shape[2]! / scale, x.shape[3]! / scale];
-  return stored(resized(x, { height, width, kernel: "lanczos3", border: "renormalize" }));
-};
-
-const enlarged = (G: (x: Tensor) => Tensor, x: Tensor): Tensor => G(x.minus(means)).plus(means);
 
 /** Features of each picture divided by their mean. */
 const ofMeanOne = (y: Tensor): Tensor =>

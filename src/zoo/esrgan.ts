@@ -7,13 +7,13 @@ import { randomVgg } from "../nn/features-random.js";
 import { vgg19Layout } from "../nn/features-vgg.js";
 import { relativeTo, saysFake, saysReal } from "../nn/losses.js";
 import { adam } from "../nn/optimizers.js";
-import { resized } from "../nn/resized.js";
 import { rrdbNet } from "../nn/rrdb.js";
 import { abs, detach, mean, reshape } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { conclusion, smaller } from "./esrgan/conclusion.js";
 import { discriminator } from "./esrgan/discriminator.js";
 import { rates } from "./esrgan/rates.js";
-import { signed, stored, unit } from "./super-resolution/bytes.js";
+import { signed, unit } from "./super-resolution/bytes.js";
 import {
   fittingPatch,
   middleOf,
@@ -180,10 +180,5 @@ export const esrgan = defineSystem("esrgan", {
   translatesFrom: ({ scale }, { shape: [c, h, w] }) => [c!, h! / scale, w! / scale],
   verdict: ({ D }, items, { hyper }) =>
     reshape(D(unit(middleOf(items, hyper.patch))), [items.shape[0]!]),
+  concludes: (look) => conclusion(look),
 });
-
-/** As MATLAB makes pictures smaller, and as they are after having been stored. */
-const smaller = (x: Tensor, scale: number): Tensor => {
-  const [height, width] = [x.shape[2]! / scale, x.shape[3]! / scale];
-  return stored(resized(x, { height, width, kernel: "bicubic" }));
-};
