@@ -12,6 +12,7 @@ import { type HeapKind, heapOf, indexOf, inOrder, knownOf, nameOf, openSource } 
 import { kindOf } from "./kind.js";
 import type { PictureIndex } from "./labels.js";
 import { evenly, type Placed } from "./layout.js";
+import { allowedMemory } from "./memory.js";
 import type { Half, PictureOptions } from "./options.js";
 import { gatherMaps } from "./pairs-gather.js";
 import { askedPlan, checkVoids } from "./pairs-legend.js";
@@ -170,7 +171,9 @@ async function paired({ items, given }: Sides, options: PictureOptions): Promise
   checkVoids(voids, [plans.items?.legend, plans.given?.legend]);
   for (;;) {
     const [own, other] = [pictures.map(([item]) => item), pictures.map(([, partner]) => partner!)];
-    const sized = { ...options, size: sizes.size };
+    // Both lie in memory at the same time.
+    const memory = given === undefined ? {} : { memory: Math.floor(allowedMemory(options) / 2) };
+    const sized = { ...options, ...memory, size: sizes.size };
     const name = nameOf(items.path, items.layout.split);
     const data = await decoded(items, {
       ...{ pictures: own, map: plans.items, name, options: sized },
