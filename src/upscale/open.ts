@@ -12,6 +12,7 @@ import { rrdbModel } from "./rrdb-model.js";
 import { rrdbWeights } from "./rrdb-weights.js";
 import { runModel } from "./run-model.js";
 import { tiled } from "./tiled.js";
+import { readTorchFile } from "./torch-file.js";
 import type { Upscaler } from "./upscaler.js";
 
 /** How something that makes pictures larger is opened. */
@@ -31,11 +32,12 @@ export interface UpscalerOptions {
 }
 
 const kernels = ["bicubic", "lanczos"] as const;
-const pickles: readonly string[] = [".pth", ".pt", ".ckpt", ".bin", ".pkl"];
+/** Files of `torch.save`. */
+const pickles: readonly string[] = [".pth", ".pt", ".ckpt"];
 
 /**
- * Something that makes pictures larger: ESRGAN weights (`.safetensors`, in the names of any of its
- * codes), any `.onnx` model that makes one picture from one, the folder of a run that makes pictures
+ * Something that makes pictures larger: ESRGAN weights (`.safetensors` or `.pth`, in the names
+ * of any of its codes), any `.onnx` model that makes one picture from one, the folder of a run that makes pictures
  * from pictures, or `bicubic` or `lanczos`, which need no network.
  *
  * @throws {DataError} when the file is not what its name says.
@@ -104,12 +106,9 @@ async function modelOf(source: string, options: UpscalerOptions): Promise<TileMo
     return rrdbModel(weights, file, session);
   }
   if (pickles.includes(extension)) {
-    const hint =
-      `convert it: python3 -c "import torch, safetensors.torch as s; ` +
-      `w = torch.load('${file}', map_location='cpu', weights_only=True); ` +
-      `s.save_file(w.get('params_ema', w.get('params', w)), '${file.slice(0, -extension.length)}.safetensors')"`;
-    throw new DataError({ op: file, why: "is a pickle, which could run programs", hint });
+    const weights = rrdbWeights({ tensors: await readTorchFile(source, file) }, file);
+    return rrdbModel(weights, file, session);
   }
-  const why = "is neither .safetensors nor .onnx, nor a run's folder";
+  const why = "is neither .safetensors, .pth nor .onnx, nor a run's folder";
   throw new DataError({ op: file, why });
 }

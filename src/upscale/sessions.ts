@@ -19,7 +19,7 @@ export const usualFade = 8;
  * has 896 pixels a side, and what a network works on, squares of so many pixels, at most 448.
  */
 export const usualTile = (scale: number, square = 1): number =>
-  Math.max(128, Math.min(896 / scale, 448 * square));
+  Math.max(128, Math.min(16 * Math.floor(56 / scale), 448 * square));
 
 /** Height and width of a tile. */
 export type TileSize = readonly [height: number, width: number];

@@ -94,7 +94,7 @@ class Cut {
     const up = (n: number): number => Math.ceil(n / multiple) * multiple;
     const [margin, fade] = [up(model.margin), up(model.fade)];
     const tiling = (length: number, fixed: number | undefined): Tiling => {
-      const most = (fixed ?? up(tile)) - 2 * margin;
+      const most = (fixed ?? multiple * Math.floor(tile / multiple)) - 2 * margin;
       return tilingOf({ length, most, fade, multiple, fixed: fixed !== undefined });
     };
     this.down = tiling(picture.height, size?.[0]);

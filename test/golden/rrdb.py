@@ -1,12 +1,14 @@
 """ESRGAN's generator in PyTorch, with modules named as in the three generations of its authors' code.
 
-Writes two files beside itself. rrdb.safetensors: for several sizes the parameters, pictures and what is made of them
+Writes five files beside itself. rrdb.safetensors: for several sizes the parameters, pictures and what is made of them
 (`x4/before/conv_first.weight`, `x4/x`, `x4/y`), and for two of them one step of Adam on the mean absolute error
 (`x4/target`, `x4/gradient/…`, `x4/after/…`); names are those of RRDBNet_arch.py. rrdb.json: the names that
-state_dict() gives in each generation, in one order. Computed in float64.
+state_dict() gives in each generation, in one order. Computed in float64. rrdb-zip.pth, rrdb-legacy.pth: the weights of
+"x2 plain" as halves, in torch.save's two forms; in the first an average and what it is not, with one tensor that lies
+otherwise than in rows. rrdb-calls.pth: an object whose unpickling would call a function.
 Made with PyTorch 2.6 on the CPU: python3 rrdb.py
 """
-import json, math, struct
+import json, math, os, struct
 import torch, torch.nn as nn, torch.nn.functional as F
 
 torch.manual_seed(13)
@@ -141,6 +143,25 @@ cases = {
     "x1 plain": case("x1 plain", (4, 5), blocks=1, c=4, g=2, scale=1, unshuffle=1),
     "x2 plain": case("x2 plain", (4, 5), blocks=1, c=4, g=2, scale=2, unshuffle=1, inputs=1, outputs=1),
 }
+
+
+def halves(name, generation):
+    sizes = cases[name]["sizes"]
+    net = Old(**sizes) if generation == "old" else Net(new, **sizes)
+    before = [out[f"{name}/before/{key}"] for key in cases[name]["names"]["middle"]]
+    return {key: value.float().half() for key, value in zip(net.state_dict(), before)}
+
+
+class Calls:
+    def __reduce__(self):
+        return os.mkdir, ("unpickled",)
+
+
+average = halves("x2 plain", "new")
+average["conv_body.weight"] = average["conv_body.weight"].permute(3, 2, 1, 0).contiguous().permute(3, 2, 1, 0)
+torch.save({"params": {k: 2 * v for k, v in average.items()}, "params_ema": average, "step": torch.tensor(7)}, "rrdb-zip.pth")
+torch.save(halves("x2 plain", "old"), "rrdb-legacy.pth", _use_new_zipfile_serialization=False)
+torch.save({"conv_first.weight": Calls()}, "rrdb-calls.pth")
 paper = sum(p.numel() for p in Net(middle, blocks=23, c=64, g=32, scale=4, unshuffle=1).parameters())
 with open("rrdb.json", "w") as f:
     json.dump({"made": f"PyTorch {torch.__version__}, float64", "paper": paper, "cases": cases}, f, separators=(",", ":"))

@@ -210,7 +210,6 @@ describe("mistakes", () => {
     "d.onnx": () => written("d.onnx", new Uint8Array([9, 9, 9])),
     "half.onnx": () => written("half.onnx", blurring({ scale: 0.5, height: 24, width: 24 })),
     "x4.safetensors": () => written("x4.safetensors", fileOf(weightsOf("x4", "new"))),
-    "4x_old.pth": () => written("4x_old.pth", "PK"),
     "notes.txt": () => written("notes.txt", "hello"),
   };
 
@@ -238,17 +237,9 @@ describe("mistakes", () => {
       ["ConfigurationError: tile: expected a whole number of at least 56, received 40"],
     ],
     [
-      "4x_old.pth",
-      {},
-      [
-        "DataError: 4x_old.pth: is a pickle, which could run programs",
-        `  hint  convert it: python3 -c "import torch, safetensors.torch as s; w = torch.load('4x_old.pth', map_location='cpu', weights_only=True); s.save_file(w.get('params_ema', w.get('params', w)), '4x_old.safetensors')"`,
-      ],
-    ],
-    [
       "notes.txt",
       {},
-      ["DataError: notes.txt: is neither .safetensors nor .onnx, nor a run's folder"],
+      ["DataError: notes.txt: is neither .safetensors, .pth nor .onnx, nor a run's folder"],
     ],
   ])("%s %j", async (name, options, lines) => {
     const path = upscalers[name]!();
