@@ -9,7 +9,7 @@ import { instanceNorm } from "../nn/norms.js";
 import { adam } from "../nn/optimizers.js";
 import { type PatchField, patchDiscriminator } from "../nn/patch-discriminator.js";
 import { uNet, uNetDrops, uNetWidths } from "../nn/u-net.js";
-import { abs, concatenate, detach, mean, ones, reshape } from "../tensor/operations.js";
+import { abs, concatenate, detach, mean, ones, reshape, sum } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkPair, jittered, jitterNumbers } from "./pix2pix/pairs.js";
 
@@ -149,11 +149,9 @@ export const pix2pix = defineSystem("pix2pix", {
   // Nothing is dropped: the picture that the noise varies.
   translates({ G }, given, { hyper }) {
     const shape = given.shape.slice(1);
+    // Made from what is given, so that an exported model's batch can stay free.
+    const one = sum(given.times(0), { axes: [1, 2, 3], keep: true }).plus(1);
     const drops = uNetDrops(uNetWidths(shape, hyper.width), shape);
-    // From the pictures and not from their number, which stays free in an exported model.
-    const kept = mean(given, { axes: [1, 2, 3] })
-      .times(0)
-      .plus(1);
-    return G(given, reshape(kept, [given.shape[0]!, 1]).times(ones([1, drops])));
+    return G(given, reshape(one, [given.shape[0]!, 1]).times(ones([1, drops])));
   },
 });
