@@ -135,15 +135,18 @@ class Axis {
 /** Below so many pixels a side shows no pattern that could go on. */
 const leastSide = 4;
 
+/** The edge may be a little rougher than inside: of what does go on it is the roughest at times. */
+const rougher = 1.1;
+
 /**
  * Which axes of a picture seem to go on at the other end: where the step from the last row to the
- * first is, in the mean, no larger than 99 of 100 from one row inside to the next.
+ * first is, in the mean, hardly larger than 99 of 100 from one row inside to the next.
  */
 export function seamlessAxes(picture: GamePicture): Wraps {
   const { width, height } = picture;
   const { x, y } = stepsOf(picture);
   const fits = (size: number, { mean, meanInside }: SeamSteps): boolean =>
-    size >= leastSide && mean <= meanInside;
+    size >= leastSide && mean <= rougher * meanInside;
   return { x: fits(width, x), y: fits(height, y) };
 }
 
