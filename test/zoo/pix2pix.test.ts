@@ -231,7 +231,7 @@ describe("pictures from pictures", () => {
     expect(to).toEqual([3, 48, 32]);
     const loaded = await memory.load(program);
     const given = Float32Array.from({ length: 2 * 48 * 32 }, (_, i) => Math.sin(i % (48 * 32)));
-    const first = (await loaded.run({ "draw.given": given })).made as Float32Array; // as traced
+    const first = (await loaded.run({ "draw.given": given })).samples as Float32Array; // as traced
     // The same picture twice: nothing is dropped, and neither is normalized by the other.
     expect([...first.subarray(0, 3 * 48 * 32)]).toEqual([...first.subarray(3 * 48 * 32)]);
     await memory.release();
