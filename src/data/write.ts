@@ -10,7 +10,8 @@ export interface WriteOptions {
 
 /**
  * Writes a data set as a folder of PNGs, a StyleGAN zip or an NPZ file, as the path's ending says:
- * wholly, or not at all. What is read back has the same items and labels.
+ * wholly, or not at all. What is read back has the same items and labels. Pictures of light are
+ * FITS files in a folder or zip, the same to the precision of float32.
  *
  * @throws {ConfigurationError} when the path is taken, or says no form that fits.
  * @throws {DataError} when it cannot be written.

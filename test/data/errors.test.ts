@@ -146,7 +146,7 @@ describe("sources", () => {
       "zero.zip": "",
     });
     const nothing =
-      "holds no pictures\n  hint  pictures are PNG, JPEG, WebP, GIF, TIFF, AVIF, DDS or TGA files";
+      "holds no pictures\n  hint  pictures are PNG, JPEG, WebP, GIF, TIFF, AVIF, DDS, TGA or FITS files";
     for (const name of ["void", "void.zip", "void.tar"]) {
       expect(await said(name)).toBe(`DataError: ${name}: ${nothing}`);
     }

@@ -1,6 +1,7 @@
+import { DataError } from "../../shape/error.js";
 import { writeFits } from "../write/fits.js";
-import { decodeFits } from "./fits.js";
-import { BadFile, type PictureSource } from "./source.js";
+import { decodeFits, isGzip, looksLikeFits, unpackFits } from "./fits.js";
+import { BadFile, type PictureSource, roleOf } from "./source.js";
 
 /** The bands of a picture, as red, green and blue show them. */
 const bands = ["i", "r", "g"] as const;
@@ -12,6 +13,27 @@ const banded = /^(.*[^/])[-_.]([irg])(\.(?:fits|fit|fts)(?:\.gz)?)$/i;
 
 /** Whether a file is a FITS file by its name. */
 export const isFitsName = (name: string): boolean => ending.test(name);
+
+/** Whether a heap of files is one of FITS files; those among other pictures are refused. */
+export async function holdsFits(file: string, { names, visit }: PictureSource): Promise<boolean> {
+  const count = names.filter(isFitsName).length;
+  if (count > 0 && count < names.length) {
+    const others = `${names.length - count} other picture${names.length - count === 1 ? "" : "s"}`;
+    throw new DataError({
+      op: file,
+      why: `holds ${count} FITS file${count === 1 ? "" : "s"} and ${others}`,
+      hint: "light is not bytes: put them into folders of their own",
+    });
+  }
+  if (count > 0 || names.length !== 1 || roleOf(names[0]!) === "picture") return count > 0;
+  // One file may be called anything.
+  let isOne = false;
+  await visit([0], async (_, read) => {
+    const bytes = await read().catch(() => new Uint8Array());
+    isOne = looksLikeFits(bytes) || (isGzip(bytes) && looksLikeFits(unpackFits(bytes)));
+  });
+  return isOne;
+}
 
 /** One picture: a file, or a file for each band. */
 interface Group {

@@ -52,7 +52,8 @@ const isBitpix = (value: number): value is Bitpix => value in readersOf;
 export const looksLikeFits = (bytes: Uint8Array): boolean =>
   latin1(bytes.subarray(0, 10)) === "SIMPLE  = ";
 
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+/** Whether bytes are gzipped. */
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The bytes of a FITS file that may be gzipped, or a `BadFile`. */
 export function unpackFits(bytes: Uint8Array): Uint8Array {

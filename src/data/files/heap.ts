@@ -80,7 +80,7 @@ export function inOrder(
   return [...pictures].sort((a, b) => at(a) - at(b));
 }
 
-const noPicturesHint = "pictures are PNG, JPEG, WebP, GIF, TIFF, AVIF, DDS or TGA files";
+const noPicturesHint = "pictures are PNG, JPEG, WebP, GIF, TIFF, AVIF, DDS, TGA or FITS files";
 const noSplitHint = "leave --split out, or put the pictures into folders called train and test";
 
 type Known = Pick<Dataset, "labels" | "classes" | "captions" | "factors">;
@@ -149,7 +149,7 @@ function indexFacts(
 export function nameOf(path: string, split?: "train" | "test"): string {
   const name = basename(resolve(path))
     .replace(
-      /\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif|tiff?|avif|dds|tga|np[yz]|bin|parquet|(csv|tsv|data)(\.gz)?)$/i,
+      /\.(tar|tar\.gz|tgz|zip|png|jpe?g|webp|gif|tiff?|avif|dds|tga|(fits?|fts)(\.gz)?|np[yz]|bin|parquet|(csv|tsv|data)(\.gz)?)$/i,
       "",
     )
     .replace(/[^\p{L}\p{N}_.-]+/gu, "-");

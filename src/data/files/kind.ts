@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { constants, gunzip } from "node:zlib";
 import { cifarAmong, cifarByContent, cifarByName } from "./cifar.js";
 import { looksLikeTable } from "./csv.js";
+import { looksLikeFits } from "./fits.js";
 import { headOf } from "./folder.js";
 import { isIdxImages, looksLikeIdx } from "./idx.js";
 import { looksLikeNpy } from "./npy.js";
@@ -59,6 +60,7 @@ export async function kindOf(path: string): Promise<Kind> {
     });
     const unpacked = kindOfBytes(inner, path.replace(/\.gz$/i, "").replace(/\.tgz$/i, ".tar"));
     if (unpacked === "tar" || unpacked === "idx") return unpacked;
+    if (looksLikeFits(inner)) return "picture";
     const whole = head.length < beginning;
     if (tableEnding.test(path) || looksLikeTable(inner, { whole })) return "table";
     throw new BadFile("is gzipped, but what it holds is no tar, IDX or table");
@@ -84,6 +86,7 @@ function kindOfBytes(head: Uint8Array, name: string): Kind | undefined {
   if (latin1(head.subarray(257, 262)) === "ustar" || /\.tar$/i.test(name)) return "tar";
   if (looksLikeNpy(head)) return "npy";
   if (looksLikeParquet(head)) return "parquet";
+  if (looksLikeFits(head)) return "picture";
   if (looksLikePicture(head) || roleOf(name.split(/[\\/]/).at(-1)!) === "picture") return "picture";
   return looksLikeIdx(head) ? "idx" : undefined;
 }

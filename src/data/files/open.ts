@@ -4,6 +4,8 @@ import { BelamyError, closest, DataError } from "../../shape/error.js";
 import { throughCache } from "../cache/through.js";
 import type { Dataset } from "../dataset.js";
 import { cifarTar } from "./cifar-source.js";
+import { holdsFits, inBands } from "./fits-bands.js";
+import { gatherFits } from "./fits-pictures.js";
 import { gather } from "./gather.js";
 import { nodeFingerprint } from "./hash.js";
 import { type HeapKind, heapOf, knownOf, nameOf, openSource } from "./heap.js";
@@ -18,8 +20,8 @@ import { BadFile, type PictureSource } from "./source.js";
 
 /**
  * Opens a folder, zip or tar of pictures, a StyleGAN zip, one picture, IDX, CIFAR's binary files,
- * NPY, NPZ, Parquet or a table, told apart by content: pictures as bytes `[c h w]` and points as
- * float32 `[d]`, in memory that threads share. The same files give the same data set in whatever
+ * NPY, NPZ, Parquet or a table, told apart by content: pictures as bytes `[c h w]`, those of light in
+ * FITS files and points as float32 `[c h w]` and `[d]`, in memory that threads share. The same files give the same data set in whatever
  * order a file system lists them.
  */
 export async function openPictures(path: string, options: PictureOptions = {}): Promise<Dataset> {
@@ -58,17 +60,22 @@ const isPictures = (kind: Kind): kind is HeapKind => !(kind in readers);
 
 async function assemble(
   file: string,
-  { source, options }: { readonly source: PictureSource; readonly options: Opening },
+  { source: files, options }: { readonly source: PictureSource; readonly options: Opening },
 ): Promise<Dataset> {
+  const areFits = await holdsFits(file, files);
+  const source = areFits ? inBands(files) : files;
   const heap = await heapOf(file, { source, split: options.split });
   const pictures = evenly(heap.layout.pictures, options.limit);
-  const { kept, items, shape, skipped } = await gather({ file, source, pictures, options });
+  const { kept, items, shape, skipped, ...light } = areFits
+    ? await gatherFits({ file, source, pictures, options })
+    : await gather({ file, source, pictures, options });
   const known = knownOf(heap, kept);
   const data = { kind: "pictures", shape, items, ...known } as const;
   return {
     name: nameOf(file, heap.layout.split),
     count: kept.length,
     ...data,
+    ...light,
     fingerprint: nodeFingerprint(data),
     modes: undefined,
     skipped,

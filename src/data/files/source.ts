@@ -50,7 +50,8 @@ export const largestFile = 256 * 2 ** 20;
 /** Largest `dataset.json`: room for a million pictures. */
 export const largestIndex = 64 * 2 ** 20;
 
-const pictureEnding = /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?|avif|bmp|heic|heif|dds|tga)$/i;
+const pictureEnding =
+  /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?|avif|bmp|heic|heif|dds|tga|fits|fit|fts|fits\.gz|fit\.gz|fts\.gz)$/i;
 
 /** What a file is for, as far as its name says. */
 export function roleOf(name: string): "picture" | "index" | "ignored" | "unknown" {

@@ -7,6 +7,7 @@ import { unfinished } from "../cache/bound.js";
 import { writeReason } from "../cache/settings.js";
 import type { Dataset } from "../dataset.js";
 import type { WriteOptions } from "../write.js";
+import { fitsOf } from "./fits-files.js";
 import { folderNames, shardNames } from "./names.js";
 import { writeNpz } from "./npz.js";
 import { pngsOf } from "./png.js";
@@ -40,6 +41,10 @@ export function checkOut(out: string, kind: Dataset["kind"]): Form {
   return form;
 }
 
+/** A file for each picture: FITS for light, PNG for all others. */
+const filesOf = (data: Dataset): AsyncIterable<Uint8Array> | Iterable<Uint8Array> =>
+  data.flux === undefined ? pngsOf(data) : fitsOf(data);
+
 /** Writes a data set in the form of its path: wholly, or not at all. */
 export async function writeData(
   data: Dataset,
@@ -47,6 +52,10 @@ export async function writeData(
   options: WriteOptions = {},
 ): Promise<void> {
   const form = checkOut(out, data.kind);
+  if (form === "npz" && data.flux !== undefined) {
+    const hint = "name a folder or a .zip";
+    throw new ConfigurationError({ op: "OUT", why: "light is written as FITS files", hint });
+  }
   const path = resolve(out);
   const aside = `${path}.${randomUUID().slice(0, 8)}${unfinished}`;
   try {
@@ -71,9 +80,9 @@ async function writeFolder(
   for (const below of new Set(names.map(dirname)))
     await mkdir(join(folder, below), { recursive: true });
   let done = 0;
-  for await (const png of pngsOf(data)) {
+  for await (const file of filesOf(data)) {
     signal?.throwIfAborted();
-    await writeFile(join(folder, names[done]!), png);
+    await writeFile(join(folder, names[done]!), file);
     done++;
     onProgress?.(done, data.count);
   }
@@ -104,8 +113,8 @@ async function writeFileOf(
 async function* writeZip(data: Dataset, zip: ZipWriter): AsyncGenerator<number, void> {
   const { names, index } = shardNames(data);
   let done = 0;
-  for await (const png of pngsOf(data)) {
-    zip.add(names[done]!, png);
+  for await (const file of filesOf(data)) {
+    zip.add(names[done]!, file);
     yield ++done;
   }
   zip.add("dataset.json", new TextEncoder().encode(index));

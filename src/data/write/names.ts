@@ -11,11 +11,12 @@ export interface Naming {
 
 /** Folders of classes, and a `dataset.json` where folders cannot say all that is known. */
 export function folderNames(data: Dataset): Naming {
+  const ending = endingOf(data);
   const { count, labels, classes } = data;
   const digits = String(Math.max(0, count - 1)).length;
   const folders = classFolders(classes);
   const names = Array.from({ length: count }, (_, i) => {
-    const name = `${String(i).padStart(digits, "0")}.png`;
+    const name = `${String(i).padStart(digits, "0")}.${ending}`;
     return labels === undefined ? name : `${folders[labels[i]!] ?? labels[i]}/${name}`;
   });
   const layout = layOut(names, { split: undefined });
@@ -33,10 +34,13 @@ export function folderNames(data: Dataset): Naming {
 export function shardNames(data: Dataset): Naming & { readonly index: string } {
   const names = Array.from({ length: data.count }, (_, i) => {
     const number = String(i).padStart(8, "0");
-    return `${number.slice(0, 5)}/img${number}.png`;
+    return `${number.slice(0, 5)}/img${number}.${endingOf(data)}`;
   });
   return { names, index: indexText(data, { names, isInOrder: true }) };
 }
+
+/** Light is written as numbers, all else as it is shown. */
+const endingOf = ({ flux }: Dataset): string => (flux === undefined ? "png" : "fits");
 
 function indexText(
   data: Dataset,
