@@ -92,11 +92,13 @@ export type { Hypers, RunHyper } from "./doctor/remedies.js";
 export type { Signs } from "./doctor/signs.js";
 export { examineRun } from "./run/examine.js";
 export { exportGenerator } from "./run/export.js";
+export { type FeaturesFile, type OpenFeaturesOptions, openFeatures } from "./run/features.js";
 export { type FillOptions, fill } from "./run/fill.js";
 export { readRecord } from "./run/folder.js";
 export { type Generated, type GenerateOptions, generate } from "./run/generate.js";
 export { readEvents } from "./run/log.js";
 export { type ExportFormat, type Run, type TrainOptions, train } from "./run/train.js";
+export { type TranslatorOptions, translate } from "./run/translate.js";
 
 // Pictures made larger
 
@@ -135,6 +137,7 @@ export type {
   Departure,
   Phase,
   Player,
+  Preset,
   System,
   Terms,
 } from "./game/system.js";

@@ -13,6 +13,7 @@ Commands
   upscale   make textures larger, whole folders of them
   fill      fill what is missing in data with what a run has learned
   evaluate  score what a run makes beside real data
+  curve     score pictures made larger, and draw the curve between two networks
   export    write a run's generator as ONNX or safetensors, and check it
   systems   the games that can be played, as their papers have them
   data      look at data as a run sees them, or write them anew
@@ -52,6 +53,8 @@ Options
                       belamy systems NAME lists them
   --preset NAME       named settings, such as the paper's; belamy systems NAME
                       lists them
+  --features FILE     a network that losses compare pictures by, such as
+                      vgg19.safetensors or an .onnx (the system's own)
   --device NAME       auto, cpu, webgpu or cuda (auto)
   --replicas N        worker threads that share each batch (auto)
   --out FOLDER        the run folder (runs/<number>-<system>-<data>-seed<seed>)
@@ -198,6 +201,34 @@ Options
 Examples
   belamy train products --system pix2pix --rounds 300 --out runs/products
   belamy apply products photos --out made
+`,
+  curve: `belamy curve: score pictures made larger, as papers on super-resolution do
+
+Usage
+  belamy curve [SOURCE [OTHER]] --pictures FOLDER [options]
+
+  SOURCE is a run (its folder, its number or its name; the latest when left out),
+  ESRGAN weights (.safetensors), an .onnx model, bicubic or lanczos. A run of
+  esrgan has two networks, as its stages left them, and so have two files of
+  weights: those that lie between them, (1 - a) first + a second, are scored too.
+
+  FOLDER holds pictures. Each is made smaller as MATLAB does it, unless it has a
+  small one beside it: img_001_LR.png beside img_001_HR.png.
+
+Options
+  --pictures FOLDER  what is made smaller, made larger, and compared
+  --alphas LIST      how many places between the networks, or which, such as
+                     0,0.5,1 (11)
+  --out FILE         where to draw the curve, .svg: nearer to the truth to the
+                     right, more like it below
+  --json             print as JSON
+  -h, --help         show this help
+
+Examples
+  belamy curve bicubic --pictures sr/Set5
+  belamy curve 12 --pictures sr/Set14 --out curve.svg
+  belamy curve RRDB_PSNR_x4.safetensors RRDB_ESRGAN_x4.safetensors \\
+    --pictures sr/Set5
 `,
   evaluate: `belamy evaluate: score what a run makes beside real data
 

@@ -48,6 +48,7 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
       "--seed <n>",
       "--hyper <pair>",
       "--preset <name>",
+      "--features <file>",
       "--device <name>",
       "--replicas <n>",
       "--out <folder>",
@@ -89,6 +90,10 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
   fill: {
     flags: ["--out <path>", "--seed <n>", "--count <n>", "--known <picture>"],
     run: async (...given) => (await import("./commands/fill.js")).fillCommand(...given),
+  },
+  curve: {
+    flags: ["--pictures <folder>", "--alphas <list>", "--out <file>", "--json"],
+    run: async (...given) => (await import("./commands/curve.js")).curveCommand(...given),
   },
   apply: {
     flags: ["--out <path>", "--own-size", ...pictureFlags],

@@ -42,16 +42,18 @@ export interface CellPlan {
 /** The weights of a frozen network. */
 export interface Known {
   readonly kind: "known";
-  /** The network's SHA-256: what stands for the numbers wherever plans are compared. */
-  readonly hash: string;
+  /** Perhaps only there once they are asked for. */
   readonly values: Float32Array;
 }
 
-/** The numbers of those cells of a plan that never change. */
-export const knownCells = (plan: Pick<Plan, "cells">): Record<string, Float32Array> =>
+/** The numbers of those cells of a plan that never change: of all, or of some. */
+export const knownCells = (
+  { cells }: Pick<Plan, "cells">,
+  some?: readonly string[],
+): Record<string, Float32Array> =>
   Object.fromEntries(
-    plan.cells.flatMap(({ name, initial }) =>
-      initial.kind === "known" ? [[name, initial.values]] : [],
+    cells.flatMap(({ name, initial }) =>
+      initial.kind === "known" && (some?.includes(name) ?? true) ? [[name, initial.values]] : [],
     ),
   );
 

@@ -197,11 +197,16 @@ class Tracer {
     keep(this.parameters);
     keep(this.state);
     // Those layers of a frozen network that somebody looks at.
-    for (const [name, { shape, values }] of Object.entries(this.known)) {
+    for (const [name, weight] of Object.entries(this.known)) {
       if (!this.inputs.has(name)) continue;
-      const owner = this.owned[networkOf(name)]!;
-      const hash = owner.kind === "features" ? owner.network.hash : "";
-      cells.push({ name, shape, initial: { kind: "known", hash, values } });
+      // Who only makes something has no use for the numbers, which may be many.
+      const initial = {
+        kind: "known" as const,
+        get values() {
+          return weight.values;
+        },
+      };
+      cells.push({ name, shape: weight.shape, initial });
     }
     for (const { plan } of this.rollouts) {
       const cell = { name: worldsName(plan.name), shape: [keptSize(plan)] };

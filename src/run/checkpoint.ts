@@ -112,17 +112,13 @@ export function readCheckpoint(path: string, plan: Plan): Snapshot & { readonly 
 
 /** What must be the same for a checkpoint to fit: all of a plan but how its graphs are written. */
 export function outlineOf(plan: Plan): string {
-  const { system, batch, group, cells, draws, turns, phases, simultaneous } = plan;
+  const { system, batch, group, draws, turns, phases, simultaneous } = plan;
   const outline = {
     system,
     batch,
     group,
-    cells: cells.map((cell) =>
-      // Its hash stands for a frozen network's weights, of which there may be many.
-      cell.initial.kind === "known"
-        ? { ...cell, initial: { kind: "known", hash: cell.initial.hash } }
-        : cell,
-    ),
+    // What losses perceive with is in the run's record, by its hash.
+    cells: changingCells(plan),
     draws,
     turns: turns.map(({ player, repeats, pattern, variants }) => ({
       player,

@@ -30,7 +30,7 @@ import type { Prepared } from "./prepare.js";
 import { Queue } from "./queue.js";
 import { ownVersion, recordOf } from "./record.js";
 import { AllSeries, seriesIn } from "./series.js";
-import { shareItems } from "./share.js";
+import { shareItems, sharePlan } from "./share.js";
 import { control, type FromWorker, type Task } from "./task.js";
 import { Board } from "./tensorboard.js";
 import type { BoardPicture } from "./tensorboard-format.js";
@@ -61,7 +61,7 @@ export class Conductor implements Run {
   private learned: Learned | undefined;
 
   constructor(options: TrainOptions, prepared: Prepared) {
-    this.options = options;
+    this.options = { ...options, system: prepared.system };
     this.prepared = prepared;
     this.folder = prepared.folder;
     this.round = prepared.round;
@@ -169,8 +169,9 @@ export class Conductor implements Run {
     });
     if (folder !== undefined) {
       const options = { system, data, values, seed, budget, device, replicas, threads };
-      const { branch } = this.prepared;
-      const now = recordOf({ ...options, plan: outline, createdAt: this.askedAt, branch });
+      const { branch, features } = this.prepared;
+      const told = { plan: outline, createdAt: this.askedAt, branch, features };
+      const now = recordOf({ ...options, ...told });
       if (record === undefined) writeRecord(folder, now);
       const again = checkpoint === undefined ? 0 : this.round + 1;
       const from = record === undefined ? undefined : again;
@@ -189,7 +190,7 @@ export class Conductor implements Run {
     });
     const groups = plan.batch / plan.group;
     return {
-      plan,
+      plan: sharePlan(plan),
       seed,
       data: shareItems(data),
       ...(heldOut === undefined ? {} : { heldOut: shareItems(heldOut) }),

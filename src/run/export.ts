@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import type { Plan } from "../game/plan.js";
 import type { System, Values } from "../game/system.js";
 import { trace } from "../game/trace.js";
 import { ConfigurationError } from "../shape/error.js";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.js";
+import { perceivingAgain } from "./features.js";
 import { readRecord } from "./folder.js";
 import { type ExportFormat, encodeGenerator, verifyGenerator } from "./generator.js";
 import type { RunRecord } from "./record.js";
@@ -58,7 +60,9 @@ export async function generatorBytes(
     throw new ConfigurationError({ op: "export", why: "there is no checkpoint yet", operands });
   }
   const options = { hyper: hyperOf(record), data: record.data };
-  const plan = trace(system, options);
+  const plan = playedBy(trace(system, options), () =>
+    trace(perceivingAgain(system, record.features), options),
+  );
   const { cells, position } = readCheckpoint(newest, plan);
   const { seed, versions } = record;
   const learned = { cells, round: position.round };
@@ -68,6 +72,14 @@ export async function generatorBytes(
     await (verify?.(parts[0]!, cells) ?? verifyGenerator(parts[0]!, { plan, cells }));
   }
   return parts;
+}
+
+/** The plan as it is, or as it was played where what is made depends on a frozen network's weights. */
+function playedBy(plan: Plan, again: () => Plan): Plan {
+  const { sample, translation } = plan;
+  const reads = (translation ?? sample)?.program.reads ?? [];
+  const known = plan.cells.filter(({ initial }) => initial.kind === "known");
+  return known.some(({ name }) => reads.includes(name)) ? again() : plan;
 }
 
 /** The values that a run was begun with. */

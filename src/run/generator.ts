@@ -59,7 +59,7 @@ export interface Origin {
 export function encodeGenerator(origin: Origin, format: ExportFormat): Uint8Array[] {
   const { system, hyper, data, plan, learned } = origin;
   const metadata = metadataFor(origin);
-  const cells = { ...knownCells(plan), ...learned.cells };
+  const cells = { ...knownCells(plan, samplesOf(plan).program.reads), ...learned.cells };
   if (format === "onnx") return [generatorModel({ system, hyper, data, cells, metadata })];
   const tensors = plan.cells
     .filter(({ name }) => samplesOf(plan).program.reads.includes(name))
@@ -112,7 +112,7 @@ export async function verifyGenerator(
 ): Promise<void> {
   const { count, shape, program } = samplesOf(plan);
   const memory = new Memory({ device: plainDevice });
-  const known = knownCells(plan);
+  const known = knownCells(plan, program.reads);
   for (const name of program.reads) {
     const cell = plan.cells.find((c) => c.name === name)!;
     memory.put({ name, shape: cell.shape, type: "float32" }, known[name] ?? cells[name]!);

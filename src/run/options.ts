@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Score } from "../game/events.js";
 import type { System } from "../game/system.js";
+import type { FrozenNetwork } from "../nn/features.js";
 import type { BranchFrom } from "./branch.js";
 
 /** What a run is asked for with. */
@@ -13,6 +14,11 @@ export interface TrainOptions {
   readonly heldOut?: Dataset;
   /** Changes to the system's hyper-parameters. */
   readonly hyper?: Readonly<Record<string, unknown>>;
+  /**
+   * What losses perceive with instead of the system's own network, such as the VGG-19 of the paper:
+   * what `openFeatures` gives. A run that is resumed or branched reads its own again.
+   */
+  readonly features?: FrozenNetwork;
   /** What all chance comes from; 0 by default. */
   readonly seed?: number;
   /** Rounds to play; the system's own number unless `minutes` is given. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Budget } from "../game/pace.js";
 import type { Plan } from "../game/plan.js";
-import { settleFor, type Values } from "../game/system.js";
+import { type System, settleFor, type Values } from "../game/system.js";
 import { trace } from "../game/trace.js";
 import { prefersProducts } from "../runtime/device.js";
 import { ConfigurationError, type Operand } from "../shape/error.js";
@@ -17,6 +17,7 @@ import {
 } from "./branch.js";
 import { listCheckpoints, outlineOf, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { hyperOf } from "./export.js";
+import { type FeaturesRecord, featuresRecord, perceivingAgain } from "./features.js";
 import { checkUnused, nextFolder, readRecord } from "./folder.js";
 import { isHeld, lockFolder } from "./lock.js";
 import { cutEvents } from "./log.js";
@@ -28,6 +29,9 @@ import { removeUnfinished } from "./write.js";
 
 /** A run whose every mistake would have been found. */
 export interface Prepared {
+  /** What is played, perceiving with what it will. */
+  readonly system: System;
+  readonly features: FeaturesRecord | undefined;
   readonly plan: Plan;
   /** What answers the players, by name. */
   readonly environments: Environments;
@@ -49,7 +53,7 @@ export interface Prepared {
 
 /** Checks all options, traces the game, and makes or takes over the run folder. */
 export function prepare(options: TrainOptions): Prepared {
-  const { system, data, resume } = options;
+  const { data, resume } = options;
   checkAsked(options);
   if (resume !== undefined && options.branch !== undefined) {
     const why = "both resume and branch are given";
@@ -58,20 +62,26 @@ export function prepare(options: TrainOptions): Prepared {
   const record = resume === undefined ? undefined : readRecord(resume);
   const branch = openBranch(options);
   const before = record ?? branch?.parent;
+  const system = perceiving(options, before);
   const seed = options.seed ?? before?.seed ?? 0;
   const branched = branch && branchBudget(options, branch);
   const rounds = branched?.kind === "rounds" ? branched.rounds : options.rounds;
   const values = settleWith({ ...options, ...(rounds === undefined ? {} : { rounds }) }, before);
   const budget = branched ?? budgetOf(options, record?.budget ?? roundsOf(values));
-  if (record !== undefined) checkSame(options, { record, values, seed, budget });
+  const description = descriptionOf(options);
+  const features = featuresRecord(system, values, description);
+  if (record !== undefined) checkSame(options, { record, values, seed, budget, features });
   const plan = trace(system, {
-    ...{ hyper: values, data: descriptionOf(options) },
+    ...{ hyper: values, data: description },
     products: prefersProducts(options.device ?? "auto"),
   });
   checkDrawn(options, plan);
   const outline = outlineOf(plan);
-  const environments = environmentsOf(system, values, descriptionOf(options));
-  const prepared = { plan, environments, outline, values, seed, budget, record };
+  const environments = environmentsOf(system, values, description);
+  const prepared = {
+    ...{ system, features, plan, environments, outline },
+    ...{ values, seed, budget, record },
+  };
   if (resume === undefined) {
     const name = `${system.name}-${data.name}-seed${seed}`;
     const snapshot = branch && branchSnapshot(branch, plan, budget);
@@ -112,6 +122,12 @@ function folderOf({ folder, branch }: TrainOptions, name: string): string | unde
   return folder ?? nextFolder(name, branch && { within: dirname(branch.run) });
 }
 
+/** The system with what it perceives with: what is given now, or what the run before was begun with. */
+function perceiving({ system, features }: TrainOptions, before: RunRecord | undefined): System {
+  if (features !== undefined) return system.perceiving(features);
+  return before?.system === system.name ? perceivingAgain(system, before.features) : system;
+}
+
 /** Values as given now, over those of the run that is resumed. */
 function settleWith(
   { system, data, hyper, rounds }: TrainOptions,
@@ -127,9 +143,9 @@ function settleWith(
 /** A resumed run is the same run: everything that decides its bits must be as it was. */
 function checkSame(
   { system, data, device = "auto" }: TrainOptions,
-  now: Pick<Prepared, "values" | "seed" | "budget"> & { readonly record: RunRecord },
+  now: Pick<Prepared, "values" | "seed" | "budget" | "features"> & { readonly record: RunRecord },
 ): void {
-  const { record, values, seed, budget } = now;
+  const { record, values, seed, budget, features } = now;
   const before = hyperOf(record);
   const changes: Operand[] = [];
   const compare = (label: string, was: string, is: string): void => {
@@ -144,6 +160,7 @@ function checkSame(
   compare("seed", String(record.seed), String(seed));
   compare("length", lengthOf(record.budget), lengthOf(budget));
   compare("data", dataName(record.data), dataName(data));
+  compare("features", networkName(record.features), networkName(features));
   if (device !== "auto") compare("device", record.device, device);
   if (changes.length === 0) return;
   const hint = "begin a new run, or resume with what this one was begun with";
@@ -157,6 +174,9 @@ function checkSame(
 
 const lengthOf = (budget: Budget): string =>
   budget.kind === "rounds" ? `${budget.rounds} rounds` : `${budget.minutes} minutes`;
+
+const networkName = (features: FeaturesRecord | undefined): string =>
+  features === undefined ? "none" : `${features.name} ${features.sha256.slice(0, 12)}`;
 
 const dataName = ({ name, fingerprint }: { readonly name: string; readonly fingerprint: string }) =>
   `${name} ${fingerprint.slice(0, 12)}`;

@@ -24,7 +24,7 @@ import { type Environments, environmentsOf } from "./work.js";
 /** What is timed; `rounds` are recorded, by default enough that every lazy term counts as often. */
 export type ProfileOptions = Pick<
   TrainOptions,
-  "system" | "data" | "hyper" | "seed" | "rounds" | "device" | "replicas" | "signal"
+  "system" | "features" | "data" | "hyper" | "seed" | "rounds" | "device" | "replicas" | "signal"
 >;
 
 /** Rounds before those that are recorded: caches and memory settle. */
@@ -41,7 +41,8 @@ const [fewest, most] = [8, 64];
  */
 export async function record(options: ProfileOptions): Promise<Recording> {
   checkAsked(options);
-  const { system, data, seed = 0, signal } = options;
+  const { data, features, seed = 0, signal } = options;
+  const system = features === undefined ? options.system : options.system.perceiving(features);
   const values = settleFor(system, data, { ...options.hyper });
   const plan = trace(system, {
     ...{ hyper: values, data: descriptionOf(options) },

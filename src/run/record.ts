@@ -10,6 +10,7 @@ import type { Legend } from "../shape/legend.js";
 import type { Shape } from "../shape/shape.js";
 import { descriptionOf } from "./asked.js";
 import type { BranchRecord } from "./branch.js";
+import type { FeaturesRecord } from "./features.js";
 
 /** `run.json`: what was played, on what, with what, and how to do it again. */
 export interface RunRecord {
@@ -49,6 +50,8 @@ export interface RunRecord {
   readonly created: string;
   /** Where it began, when that was another run. */
   readonly branch?: BranchRecord;
+  /** The frozen network that losses perceive with. */
+  readonly features?: FeaturesRecord;
 }
 
 export interface RecordedHyper {
@@ -71,6 +74,7 @@ export interface RecordOptions {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly branch?: BranchRecord | undefined;
+  readonly features?: FeaturesRecord | undefined;
 }
 
 export function recordOf(options: RecordOptions): RunRecord {
@@ -117,6 +121,7 @@ export function recordOf(options: RecordOptions): RunRecord {
     plan,
     created: new Date(createdAt).toISOString(),
     ...(options.branch === undefined ? {} : { branch: options.branch }),
+    ...(options.features === undefined ? {} : { features: options.features }),
   };
 }
 

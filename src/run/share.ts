@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { FileItems, type ItemPlace } from "../data/files/item-file.js";
 import type { Items } from "../game/dealer.js";
+import type { Plan } from "../game/plan.js";
 import { BelamyError } from "../shape/error.js";
 import { type ItemStore, inMemory, type MemoryItems } from "../shape/items.js";
 
@@ -38,12 +39,29 @@ function placeOf(name: string, items: ItemStore): ItemPlace {
   throw new BelamyError({ op: name, why: "its items are neither in memory nor in a file of ours" });
 }
 
+/** A plan whose known numbers are in memory that all threads share. */
+export const sharePlan = (plan: Plan): Plan => ({
+  ...plan,
+  cells: plan.cells.map((cell) =>
+    cell.initial.kind === "known"
+      ? { ...cell, initial: { kind: "known", values: sharedFloats(cell.initial.values) } }
+      : cell,
+  ),
+});
+
 const isShared = ({ buffer }: ArrayBufferView): boolean => buffer instanceof SharedArrayBuffer;
 
-function sharedNumbers(from: MemoryItems): MemoryItems {
+function sharedFloats(from: Float32Array): Float32Array {
   if (isShared(from)) return from;
-  const memory = new SharedArrayBuffer(from.byteLength);
-  const copy = from instanceof Float32Array ? new Float32Array(memory) : new Uint8Array(memory);
+  const copy = new Float32Array(new SharedArrayBuffer(from.byteLength));
+  copy.set(from);
+  return copy;
+}
+
+function sharedNumbers(from: MemoryItems): MemoryItems {
+  if (from instanceof Float32Array) return sharedFloats(from);
+  if (isShared(from)) return from;
+  const copy = new Uint8Array(new SharedArrayBuffer(from.byteLength));
   copy.set(from);
   return copy;
 }

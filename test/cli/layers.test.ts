@@ -116,10 +116,12 @@ test("a page finds a part of what Node finds", async () => {
     "examineRun",
     "exportGenerator",
     "fill",
+    "openFeatures",
     "openUpscaler",
     "planUpscale",
     "readEvents",
     "readRecord",
+    "translate",
     "upscale",
   ]);
 });

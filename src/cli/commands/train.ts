@@ -2,6 +2,7 @@ import type { RunEvent, StartedEvent, StoppedEvent } from "../../game/events.js"
 import { settleFor } from "../../game/system.js";
 import { judge, samplesToJudge } from "../../metrics/judge.js";
 import { hyperOf } from "../../run/export.js";
+import { openFeatures } from "../../run/features.js";
 import { readRecord } from "../../run/folder.js";
 import type { TrainOptions } from "../../run/options.js";
 import { type Origin, readOrigin, writeOrigin } from "../../run/origin.js";
@@ -41,6 +42,7 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
   const seed = reader.whole("seed", { minimum: 0 });
   const replicas = reader.whole("replicas");
   const device = reader.text("device");
+  const perceived = reader.text("features");
   const folder = reader.text("out");
   const options = readDataOptions(reader);
   reader.either("rounds", "minutes");
@@ -66,7 +68,9 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
   const quiet = reader.is("json") || reader.is("quiet");
   const data = await openShown(origin!, { terminal, quiet });
   if (reader.is("dry-run")) {
-    const dry = { system: system!, data, hyper, rounds, minutes, replicas };
+    const seen =
+      perceived === undefined ? system! : system!.perceiving(await openFeatures(perceived));
+    const dry = { system: seen, data, hyper, rounds, minutes, replicas };
     await dryRun(dry, terminal, reader.is("json"));
     return 0;
   }
@@ -79,6 +83,7 @@ export async function trainCommand(reader: Reader, terminal: Terminal): Promise<
     ...(seed === undefined ? {} : { seed }),
     ...(replicas === undefined ? {} : { replicas }),
     ...(device === undefined ? {} : { device }),
+    ...(perceived === undefined ? {} : { features: await openFeatures(perceived) }),
   };
   if (file !== undefined) return await profileRounds(played, { terminal, file, voice });
   const stopping = new AbortController();

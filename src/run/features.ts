@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { basename, extname, resolve } from "node:path";
+import type { DataDescription } from "../game/draws.js";
+import type { System, Values } from "../game/system.js";
+import { type PixelRange, pixelRanges } from "../metrics/features-socket.js";
+import type { FrozenNetwork } from "../nn/features.js";
+import { torchvisionVgg } from "../nn/features-torchvision.js";
+import { importOnnx } from "../onnx/import/import.js";
+import { metadataOf } from "../onnx/metadata.js";
+import { fingerprint } from "../runtime/fingerprint.js";
+import { DataError } from "../shape/error.js";
+import { onnxNetwork } from "./features-onnx.js";
+import { decodeSafetensors } from "./safetensors.js";
+
+/** A frozen network that was read from a file. */
+export interface FeaturesFile extends FrozenNetwork {
+  /** Where it is. */
+  readonly file: string;
+  /** What it takes for black and white. */
+  readonly range: PixelRange;
+}
+
+/** How a file's network is used; everything has a default. */
+export interface OpenFeaturesOptions {
+  /**
+   * What the network takes for black and white: what an ONNX file's metadata say under `range`, else
+   * `imagenet`, as torchvision's and timm's networks have it.
+   */
+  readonly range?: PixelRange;
+}
+
+/** What a run's record says of the network that its losses perceive with. */
+export interface FeaturesRecord {
+  readonly name: string;
+  readonly sha256: string;
+  /** Where it was read from; none where the system has its own. */
+  readonly file?: string;
+  readonly range?: PixelRange;
+}
+
+/**
+ * The network in a file, for losses to perceive with: `train({ features })`. An ONNX model's layers
+ * have the names of its values, and `conv1_1`, `relu1_1`, `pool1` … beside those; a `.safetensors` is
+ * a VGG network as torchvision or timm names its weights.
+ *
+ * @throws {DataError} when there is no such file, or no network of pictures in it.
+ *
+ * @example
+ * const seen = await openFeatures("vgg19.safetensors");
+ * train({ system: zoo.esrgan, data: data.shapes(), features: seen });
+ */
+export const openFeatures = async (
+  path: string,
+  options: OpenFeaturesOptions = {},
+): Promise<FeaturesFile> => readFeatures(path, options);
+
+/** The same at once. */
+export function readFeatures(
+  path: string,
+  { range: wanted }: OpenFeaturesOptions = {},
+): FeaturesFile {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    throw new DataError({ op: path, why: "cannot be read; there is no such network" });
+  }
+  const file = resolve(path);
+  const hash = fingerprint(bytes);
+  const name = basename(path);
+  const kind = extname(path).toLowerCase();
+  if (kind === ".onnx") {
+    const model = importOnnx(bytes, { name: path });
+    const said = pixelRanges.find((range) => range === metadataOf(bytes).range);
+    const range = wanted ?? said ?? "imagenet";
+    return Object.assign(onnxNetwork(model, { name, hash, range }), { file, range });
+  }
+  if (kind !== ".safetensors") {
+    const hint = "give an .onnx file, or a VGG network's .safetensors";
+    throw new DataError({ op: path, why: "is no file of a network", hint });
+  }
+  const { tensors } = decodeSafetensors(bytes, path);
+  const weights = Object.entries(tensors).map(([key, { shape, data }]) => [
+    key,
+    { shape, values: data },
+  ]);
+  const network = torchvisionVgg(Object.fromEntries(weights), { name: path, hash });
+  return Object.assign(network, { name, file, range: "imagenet" as const });
+}
+
+/** What is recorded of the network that a system perceives with; nothing when it has none. */
+export function featuresRecord(
+  system: System,
+  hyper: Values,
+  data: DataDescription,
+): FeaturesRecord | undefined {
+  const network = system.perceives?.(hyper, data);
+  if (network === undefined) return undefined;
+  const { name, hash, file, range } = network as FrozenNetwork & Partial<FeaturesFile>; // when it was read from a file
+  return {
+    ...{ name, sha256: hash },
+    ...(file === undefined ? {} : { file }),
+    ...(range === undefined ? {} : { range }),
+  };
+}
+
+/**
+ * A system that perceives with what a run was begun with, read again from its file.
+ *
+ * @throws {DataError} when that file is gone, or another one is there.
+ */
+export function perceivingAgain(system: System, record: FeaturesRecord | undefined): System {
+  if (record?.file === undefined) return system;
+  const { file, sha256, range } = record;
+  const hint = "put the file back, or name it with --features FILE";
+  const operands = [
+    { label: "network", value: record.name },
+    { label: "sha256", value: sha256 },
+  ];
+  let network: FeaturesFile;
+  try {
+    network = readFeatures(file, range === undefined ? {} : { range });
+  } catch (error) {
+    if (!(error instanceof DataError) || !error.facts.why.startsWith("cannot be read")) throw error;
+    throw new DataError({ op: file, why: "is gone; this run perceives with it", operands, hint });
+  }
+  if (network.hash === sha256) return system.perceiving(network);
+  operands.push({ label: "found", value: network.hash });
+  throw new DataError({
+    op: file,
+    why: "is another network than this run began with",
+    operands,
+    hint,
+  });
+}
