@@ -16,6 +16,7 @@ Commands
   start      where the time goes from start to the end of the first round; what the cache saves
   page       rounds a second in headless Chromium, on WASM and WebGPU
   folder     peak memory while a folder of 100,000 pictures is read and trained on
+  upscale    seconds and peak memory for pictures made larger by ESRGAN's network
   gpu-pack   Node, ONNX Runtime and the project in one archive, for a machine with a graphics card
              and no network; node bench/gpu/run.mjs --help says what is measured there
 
@@ -39,6 +40,7 @@ const commands = {
   start: () => import("./start.mjs"),
   page: () => import("./page.mjs"),
   folder: () => import("./folder.mjs"),
+  upscale: () => import("./upscale.mjs"),
   "gpu-pack": () => import("./gpu/pack.mjs"),
 };
 
