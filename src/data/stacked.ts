@@ -4,7 +4,7 @@ import { Random } from "../shape/random.js";
 import { checkWhole } from "./check.js";
 import type { Dataset } from "./dataset.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { sharedBytes, sharedInts } from "./memory.js";
+import { sharedBytes, sharedFloats, sharedInts } from "./memory.js";
 
 /** What stands before a source of grey pictures that are to be stacked: `stacked:mnist`. */
 export const stackedPrefix = "stacked:";
@@ -37,7 +37,8 @@ export function stacked(
     throw new ShapeError({ op: "stacked", why: "stacks grey pictures, [1 h w]", operands });
   }
   const each = height * width;
-  const items = sharedBytes(count * channels * each);
+  const size = count * channels * each;
+  const items = pictures.flux === undefined ? sharedBytes(size) : sharedFloats(size);
   const labels = pictures.labels && sharedInts(count);
   const random = new Random({ seed, purpose: "data/stacked" });
   const total = pictures.classes.length;
@@ -62,7 +63,8 @@ export function stacked(
     modes: undefined,
     skipped: pictures.skipped,
   } as const;
-  return { ...data, fingerprint: fingerprintOf(data) };
+  const light = pictures.flux === undefined ? {} : { flux: pictures.flux };
+  return { ...data, ...light, fingerprint: fingerprintOf(data) };
 }
 
 function combinations(names: readonly string[]): string[] {

@@ -145,7 +145,7 @@ function chanceOf(draw: Draw, random: Random): Float32Array {
 /** The same data with other items: pictures from −1 to 1 become bytes again. */
 function withItems(data: Dataset, seen: Float32Array): Dataset<Float32Array | Uint8Array> {
   const items =
-    data.kind === "pictures"
+    data.kind === "pictures" && data.flux === undefined
       ? Uint8Array.from(seen, (v) => Math.round(Math.max(0, Math.min(255, (v + 1) * 127.5))))
       : seen;
   const width = sizeOf(data.shape);

@@ -1,3 +1,4 @@
+import type { Dataset } from "../../data/dataset.js";
 import { formatBytes } from "../../data/files/memory.js";
 import { checkOut, type Form, formOf, writeData } from "../../data/write/convert.js";
 import { grouped } from "../../game/table.js";
@@ -15,6 +16,15 @@ const names: Readonly<Record<Form, string>> = {
   zip: "a StyleGAN zip",
   npz: "NumPy arrays",
 };
+
+const lightNames: Readonly<Record<Form, string>> = {
+  ...names,
+  folder: "a folder of FITS files",
+  zip: "a zip of FITS files",
+};
+
+const named = (form: Form, { flux }: Dataset): string =>
+  flux === undefined ? names[form] : lightNames[form];
 
 /** Writes data in another form: what is read back is the same. */
 export async function convertCommand(reader: Reader, terminal: Terminal): Promise<number> {
@@ -48,8 +58,8 @@ export async function convertCommand(reader: Reader, terminal: Terminal): Promis
     return 0;
   }
   const { bold } = inkOf(terminal);
-  const unpacked = data.count * sizeOf(data.shape) * (data.kind === "points" ? 4 : 1);
-  terminal.write(`${bold(out!)}${isTrial ? " would be" : ""}: ${names[form]}\n`);
+  const unpacked = data.count * sizeOf(data.shape) * (data.kind === "points" || data.flux ? 4 : 1);
+  terminal.write(`${bold(out!)}${isTrial ? " would be" : ""}: ${named(form, data)}\n`);
   terminal.write(`  ${describeData(data)}, ${formatBytes(unpacked)} unpacked\n`);
   if (data.kind === "pictures" && Math.max(...data.shape.slice(1)) > 64) {
     const [, h, w] = data.shape;
