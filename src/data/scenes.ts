@@ -45,7 +45,7 @@ export function scenes({
   count = 150,
   size = 32,
   seed = 0,
-  noise = 0.2,
+  noise = 0.13,
   blotches = 10,
 }: {
   /** How many scenes. */

@@ -8,6 +8,7 @@ import { judge, type Score } from "../../metrics/judge.js";
 import { type ClassShares, classScores, classShares } from "../../metrics/judge-classes.js";
 import { judgeByInception, openInception } from "../../metrics/judge-inception.js";
 import { judgeStacked } from "../../metrics/judge-stacked.js";
+import { readRecord } from "../../run/folder.js";
 import { type Evaluation, keepScores } from "../../run/scores.js";
 import { ConfigurationError } from "../../shape/error.js";
 import { digitClassifier } from "../evaluate/classifier.js";
@@ -19,6 +20,7 @@ import { drawSamples } from "../evaluate/samples.js";
 import { type Opening, openSets, type Sets, singleOf } from "../evaluate/sets.js";
 import { openSubject, type Subject } from "../evaluate/subject.js";
 import { headText, scoreText } from "../evaluate/text.js";
+import { evaluateTranslation, translatingRun } from "../evaluate/translations.js";
 import { readModel } from "../generator.js";
 import type { Reader } from "../reader.js";
 import { checkEnding, writePicture } from "../sheet.js";
@@ -72,6 +74,8 @@ function readWishes(reader: Reader): Wishes {
 /** Scores what a run has learned to make, and keeps the scores in its folder. */
 export async function evaluateCommand(reader: Reader, terminal: Terminal): Promise<number> {
   const wishes = readWishes(reader);
+  const translating = translatingRun(wishes.wanted);
+  if (translating !== undefined) return await ofPairs(translating, { wishes, reader, terminal });
   const subject = await openSubject(wishes.wanted, reader);
   const progress = new Progress(terminal, { quiet: wishes.json });
   try {
@@ -84,19 +88,68 @@ export async function evaluateCommand(reader: Reader, terminal: Terminal): Promi
     const evaluating = { subject, sets, real, wishes: { ...wishes, stacked }, progress, opening };
     const { evaluation, files } = await evaluate(evaluating);
     progress.clear();
-    const kept = subject.folder && keepScores(subject.folder, evaluation);
-    if (wishes.json) terminal.write(`${JSON.stringify(evaluation, undefined, 2)}\n`);
-    else {
-      const { system } = subject;
-      terminal.write(headText(evaluation, { system, terminal }) + scoreText(evaluation, terminal));
-      const all = [...files, ...(kept === undefined ? [] : [["scores", kept] as const])];
-      for (const [what, file] of all) terminal.write(`${what.padEnd(10)}  ${file}\n`);
-    }
+    const { folder, system } = subject;
+    report(evaluation, { folder, files, system, terminal, json: wishes.json });
   } finally {
     progress.clear();
     await subject.generator.close();
   }
   return 0;
+}
+
+/** Scores what a run makes of pictures by those that belong to them. */
+async function ofPairs(
+  folder: string,
+  {
+    wishes,
+    reader,
+    terminal,
+  }: { readonly wishes: Wishes; readonly reader: Reader; readonly terminal: Terminal },
+): Promise<number> {
+  const { system } = readRecord(folder);
+  const flag = flagIn(reader, forPictures);
+  if (flag !== undefined) {
+    const why = "needs pictures made by chance; this run is given pictures";
+    throw new ConfigurationError({ op: `--${flag}`, why });
+  }
+  const progress = new Progress(terminal, { quiet: wishes.json });
+  const opening = { terminal, quiet: wishes.json };
+  try {
+    const found = await evaluateTranslation(folder, wishes, { opening, progress });
+    progress.clear();
+    const evaluation = { ...found, version: version() };
+    report(evaluation, { folder, files: [], system, terminal, json: wishes.json });
+  } finally {
+    progress.clear();
+  }
+  return 0;
+}
+
+/** Keeps what was found in the run's folder, and says it. */
+function report(
+  evaluation: Evaluation,
+  {
+    folder,
+    files,
+    system,
+    terminal,
+    json,
+  }: {
+    readonly folder: string | undefined;
+    readonly files: readonly File[];
+    readonly system: string;
+    readonly terminal: Terminal;
+    readonly json: boolean;
+  },
+): void {
+  const kept = folder && keepScores(folder, evaluation);
+  if (json) {
+    terminal.write(`${JSON.stringify(evaluation, undefined, 2)}\n`);
+    return;
+  }
+  terminal.write(headText(evaluation, { system, terminal }) + scoreText(evaluation, terminal));
+  const all = [...files, ...(kept === undefined ? [] : [["scores", kept] as const])];
+  for (const [what, file] of all) terminal.write(`${what.padEnd(10)}  ${file}\n`);
 }
 
 interface Evaluating {
@@ -245,12 +298,15 @@ function usualCount({ kind, count }: Dataset, { inception, stacked }: Wishes): n
 }
 
 function refusePictures(reader: Reader): void {
-  const asked = (name: string): boolean => reader.text(name) !== undefined || reader.is(name);
-  const flag = forPictures.find(asked);
+  const flag = flagIn(reader, forPictures);
   if (flag === undefined) return;
   const why = "needs pictures; this generator makes points";
   throw new ConfigurationError({ op: `--${flag}`, why });
 }
+
+/** The first of some flags that was given. */
+const flagIn = (reader: Reader, flags: readonly string[]): string | undefined =>
+  flags.find((name) => reader.text(name) !== undefined || reader.is(name));
 
 const sharesByName = ({ classes, shares }: ClassShares): Record<string, number> =>
   Object.fromEntries(classes.map((name, i) => [name, shares[i]!]));
