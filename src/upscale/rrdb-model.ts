@@ -30,15 +30,16 @@ export function rrdbModel(
     });
     return lower({ y: made }, { weights: tensors, products: false }).model;
   };
-  const compiled = new TileSessions(model, options);
+  const tile = usualTile(scale, unshuffle);
+  const compiled = new TileSessions(model, { ...options, tile });
   const squares = unshuffle === 1 ? "" : `, pixels in squares of ${unshuffle}`;
   const about = `RRDB ×${scale}, ${blocks} × ${channels}+${growth} channels${squares}`;
   return {
     about: `${about}, ${file}`,
     ...{ scale, inputs, outputs: out, multiple: unshuffle, size: undefined },
     ...{ margin: usualMargin * unshuffle, fade: usualFade * unshuffle, edge: "mirror" },
-    tile: usualTile(scale, unshuffle),
-    run: (tile, size) => compiled.run(tile, { channels: inputs, size }),
+    tile,
+    run: (pixels, size) => compiled.run(pixels, { channels: inputs, size }),
     release: () => compiled.release(),
   };
 }

@@ -25,18 +25,24 @@ export const usualTile = (scale: number, square = 1): number =>
 export type TileSize = readonly [height: number, width: number];
 
 /** Sessions that are kept at once: each has its own copy of all weights. */
-const most = 2;
+const most = 3;
 
 /** A network compiled for every shape of tiles, of which the last few are kept. */
 export class TileSessions {
   private readonly model: (size: TileSize) => Uint8Array;
   private readonly options: SessionOptions;
+  /** Of all tiles together, in pixels: a session keeps the memory that its runs took. */
+  private readonly room: number;
   /** The one used last comes last. */
-  private readonly kept = new Map<string, Session>();
+  private readonly kept = new Map<string, { readonly session: Session; readonly size: TileSize }>();
 
-  constructor(model: (size: TileSize) => Uint8Array, options: SessionOptions) {
+  constructor(
+    model: (size: TileSize) => Uint8Array,
+    { tile, ...options }: SessionOptions & { readonly tile: number },
+  ) {
     this.model = model;
     this.options = options;
+    this.room = tile ** 2;
   }
 
   /** `x [1 channels h w]` in, `y` out. */
@@ -51,7 +57,7 @@ export class TileSessions {
   }
 
   async release(): Promise<void> {
-    for (const session of this.kept.values()) await session.release();
+    for (const { session } of this.kept.values()) await session.release();
     this.kept.clear();
   }
 
@@ -59,16 +65,19 @@ export class TileSessions {
     const key = size.join();
     const known = this.kept.get(key);
     this.kept.delete(key);
-    // Before another is opened, so that there are never more.
-    if (known === undefined && this.kept.size >= most) await this.forget();
-    const session = known ?? (await openSession(this.model(size), this.options));
-    this.kept.set(key, session);
+    if (known === undefined) await this.makeRoom(size);
+    const session = known?.session ?? (await openSession(this.model(size), this.options));
+    this.kept.set(key, { session, size });
     return session;
   }
 
-  private async forget(): Promise<void> {
-    const [key, session] = this.kept.entries().next().value!; // there are some
-    this.kept.delete(key);
-    await session.release();
+  /** Before another is opened, so that there is never more. */
+  private async makeRoom([h, w]: TileSize): Promise<void> {
+    for (const [key, { session }] of [...this.kept]) {
+      const used = [...this.kept.values()].reduce((n, { size }) => n + size[0] * size[1], 0);
+      if (this.kept.size < most && used + h * w <= this.room) return;
+      this.kept.delete(key);
+      await session.release();
+    }
   }
 }

@@ -229,6 +229,20 @@ describe("by rows", () => {
     await model.release();
   });
 
+  test("pictures of many sizes after one another are what they are alone", async () => {
+    const sizes = [9, 17, 25, 33, 41, 9, 17];
+    const model = golden("x2 plain");
+    const upscaler = tiled(model);
+    for (const side of sizes) {
+      const given = picture(1, side, 12);
+      const fresh = golden("x2 plain");
+      const alone = await tiled(fresh).upscale(given);
+      expect(largest((await upscaler.upscale(given)).data, alone.data)).toBe(0);
+      await fresh.release();
+    }
+    await model.release();
+  });
+
   test("two pictures at a time wait for each other", async () => {
     const model = golden("x4");
     const upscaler = tiled(model, 72);
