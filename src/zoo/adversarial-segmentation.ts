@@ -92,7 +92,7 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
     },
     {
       from: "stochastic gradients with momentum",
-      to: "Adam, its rate falling to a tenth",
+      to: "Adam, its rate falling to nothing",
       because: "learns in hundreds of rounds, without a rate for each data set",
     },
     {
@@ -131,7 +131,7 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
 
   players: ({ lambda, input, tau, block, lr, adversaryLr }, data) => {
     const falling = (rate: number): GradientLearner =>
-      adam({ lr: linearFrom({ from: rate, to: rate / 10 }), beta1: 0.9, beta2: 0.99 });
+      adam({ lr: linearFrom({ from: rate, to: 0 }), beta1: 0.9, beta2: 0.99 });
     const { legend } = checkMapped(data);
     const pairOf = (photo: Tensor, map: Tensor, tell: (photo: Tensor) => Tensor): Pair => ({
       ...{ photo, truth: classesOf(map, legend), logits: tell(photo) },
