@@ -84,6 +84,12 @@ export { RunHistory } from "./doctor/history.js";
 export type { Hypers, RunHyper } from "./doctor/remedies.js";
 export type { Signs } from "./doctor/signs.js";
 export { generate, type TrainOptions, train } from "./page/train.js";
+export {
+  type FeaturesFromOptions,
+  type FeaturesRead,
+  featuresFrom,
+  type OpenFeaturesOptions,
+} from "./run/features-read.js";
 export type { Generated, GenerateOptions } from "./run/generate.js";
 export type { ExportFormat, Run } from "./run/train.js";
 
@@ -110,6 +116,7 @@ export type {
   Departure,
   Phase,
   Player,
+  Preset,
   System,
   Terms,
 } from "./game/system.js";

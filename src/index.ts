@@ -92,7 +92,13 @@ export type { Hypers, RunHyper } from "./doctor/remedies.js";
 export type { Signs } from "./doctor/signs.js";
 export { examineRun } from "./run/examine.js";
 export { exportGenerator } from "./run/export.js";
-export { type FeaturesFile, type OpenFeaturesOptions, openFeatures } from "./run/features.js";
+export { type FeaturesFile, openFeatures } from "./run/features.js";
+export {
+  type FeaturesFromOptions,
+  type FeaturesRead,
+  featuresFrom,
+  type OpenFeaturesOptions,
+} from "./run/features-read.js";
 export { type FillOptions, fill } from "./run/fill.js";
 export { readRecord } from "./run/folder.js";
 export { type Generated, type GenerateOptions, generate } from "./run/generate.js";

@@ -25,7 +25,8 @@ export interface PreparedPage extends Pick<Task, "plan" | "seed" | "budget"> {
 
 /** Checks all options and traces the game. */
 export function preparePage(options: PageTrainOptions): PreparedPage {
-  const { system, data, hyper, rounds, seed = 0 } = options;
+  const { data, features, hyper, rounds, seed = 0 } = options;
+  const system = features === undefined ? options.system : options.system.perceiving(features);
   checkFolders(options);
   checkAsked(options);
   const given = { ...hyper, ...(rounds === undefined ? {} : { rounds }) };

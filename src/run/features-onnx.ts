@@ -68,7 +68,7 @@ function aliasesOf(model: ImportedModel): ReadonlyMap<string, string> {
     if (convolutions.has(op)) place++;
     const alias = convolutions.has(op)
       ? `conv${block}_${place}`
-      : activations.has(op)
+      : activations.has(op) && place > 0
         ? `relu${block}_${place}`
         : pools.has(op)
           ? `pool${block}`

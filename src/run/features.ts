@@ -1,32 +1,16 @@
 import { readFileSync } from "node:fs";
-import { basename, extname, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { DataDescription } from "../game/draws.js";
 import type { System, Values } from "../game/system.js";
-import { type PixelRange, pixelRanges } from "../metrics/features-socket.js";
+import type { PixelRange } from "../metrics/features-socket.js";
 import type { FrozenNetwork } from "../nn/features.js";
-import { torchvisionVgg } from "../nn/features-torchvision.js";
-import { importOnnx } from "../onnx/import/import.js";
-import { metadataOf } from "../onnx/metadata.js";
-import { fingerprint } from "../runtime/fingerprint.js";
 import { DataError } from "../shape/error.js";
-import { onnxNetwork } from "./features-onnx.js";
-import { decodeSafetensors } from "./safetensors.js";
+import { type FeaturesRead, featuresFrom, type OpenFeaturesOptions } from "./features-read.js";
 
 /** A frozen network that was read from a file. */
-export interface FeaturesFile extends FrozenNetwork {
+export interface FeaturesFile extends FeaturesRead {
   /** Where it is. */
   readonly file: string;
-  /** What it takes for black and white. */
-  readonly range: PixelRange;
-}
-
-/** How a file's network is used; everything has a default. */
-export interface OpenFeaturesOptions {
-  /**
-   * What the network takes for black and white: what an ONNX file's metadata say under `range`, else
-   * `imagenet`, as torchvision's and timm's networks have it.
-   */
-  readonly range?: PixelRange;
 }
 
 /** What a run's record says of the network that its losses perceive with. */
@@ -55,37 +39,15 @@ export const openFeatures = async (
 ): Promise<FeaturesFile> => readFeatures(path, options);
 
 /** The same at once. */
-export function readFeatures(
-  path: string,
-  { range: wanted }: OpenFeaturesOptions = {},
-): FeaturesFile {
+export function readFeatures(path: string, options: OpenFeaturesOptions = {}): FeaturesFile {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
   } catch {
     throw new DataError({ op: path, why: "cannot be read; there is no such network" });
   }
-  const file = resolve(path);
-  const hash = fingerprint(bytes);
-  const name = basename(path);
-  const kind = extname(path).toLowerCase();
-  if (kind === ".onnx") {
-    const model = importOnnx(bytes, { name: path });
-    const said = pixelRanges.find((range) => range === metadataOf(bytes).range);
-    const range = wanted ?? said ?? "imagenet";
-    return Object.assign(onnxNetwork(model, { name, hash, range }), { file, range });
-  }
-  if (kind !== ".safetensors") {
-    const hint = "give an .onnx file, or a VGG network's .safetensors";
-    throw new DataError({ op: path, why: "is no file of a network", hint });
-  }
-  const { tensors } = decodeSafetensors(bytes, path);
-  const weights = Object.entries(tensors).map(([key, { shape, data }]) => [
-    key,
-    { shape, values: data },
-  ]);
-  const network = torchvisionVgg(Object.fromEntries(weights), { name: path, hash });
-  return Object.assign(network, { name, file, range: "imagenet" as const });
+  const network = featuresFrom(bytes, { name: path, ...options });
+  return Object.assign(network, { name: basename(path), file: resolve(path) });
 }
 
 /** What is recorded of the network that a system perceives with; nothing when it has none. */
