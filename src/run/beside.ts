@@ -48,13 +48,14 @@ function dealt(
   return Float32Array.from(Object.values(arrays)[0]!);
 }
 
-interface Column {
+/** Pictures that stand in one column: as a game sees them, −1 … 1. */
+export interface Column {
   readonly shape: Shape;
   readonly items: Float32Array;
 }
 
 /** Colour pictures next to each other, enlarged pixel by pixel to the height of the tallest. */
-function sideBySide(columns: readonly Column[], count: number): Samples {
+export function sideBySide(columns: readonly Column[], count: number): Samples {
   const height = Math.max(...columns.map(({ shape }) => shape[1]!));
   const widths = columns.map(({ shape }) => Math.round((shape[2]! * height) / shape[1]!));
   const width = widths.reduce((sum, w) => sum + w + gap, -gap);

@@ -1,8 +1,11 @@
-import type { Dataset } from "../../data/dataset.js";
+import type { Dataset, GivenPictures } from "../../data/dataset.js";
 import { grouped, table } from "../../game/table.js";
+import { sideBySide } from "../../run/beside.js";
 import { DataError } from "../../shape/error.js";
-import { evenPlaces, inMemory, readItems } from "../../shape/items.js";
+import { evenPlaces, inMemory, readItems, readSeen } from "../../shape/items.js";
+import type { Legend } from "../../shape/legend.js";
 import { columnLines } from "../columns.js";
+import { legendLines, sharesOf } from "../legend.js";
 import { openShown } from "../open-data.js";
 import { readDataOptions } from "../picture-options.js";
 import type { Reader } from "../reader.js";
@@ -38,7 +41,8 @@ async function inspect(reader: Reader, terminal: Terminal): Promise<number> {
     if (data.kind !== "pictures") {
       throw new DataError({ op: data.name, why: "has no pictures for a contact sheet" });
     }
-    await writePicture(out, sheetOf(spread(data, 64), { rows: 8, columns: 8 }));
+    const columns = data.given === undefined ? 8 : 4;
+    await writePicture(out, sheetOf(spread(data, 8 * columns), { rows: 8, columns }));
     if (!reader.is("json")) terminal.write(`\nsheet ${out}\n`);
   }
   return 0;
@@ -59,8 +63,22 @@ export function summary(data: Dataset): object {
     skipped,
     notes,
     ...(data.columns === undefined ? {} : { columns: data.columns }),
+    ...(data.legend === undefined ? {} : { legend: legendOf(data, data.legend) }),
+    ...(data.given === undefined ? {} : { given: givenOf(data, data.given) }),
   };
 }
+
+/** The classes of maps, with how much of them each covers. */
+const legendOf = (maps: Parameters<typeof sharesOf>[0], legend: Legend): object[] => {
+  const shares = sharesOf(maps, legend);
+  return legend.map((entry, k) => ({ ...entry, share: shares[k] }));
+};
+
+const givenOf = ({ count }: Dataset, given: GivenPictures): object => ({
+  shape: given.shape,
+  bytes: given.items.byteLength,
+  ...(given.legend === undefined ? {} : { legend: legendOf({ ...given, count }, given.legend) }),
+});
 
 /** How many items each class has. */
 function classCounts({ classes, labels }: Dataset): [string, number][] {
@@ -83,6 +101,7 @@ function text(data: Dataset, terminal: Terminal): string {
   const classes = classCounts(data).map(([name, count]) => `${name} ${grouped(count)}`);
   const facts = [
     [inMemory(data.items) ? "memory" : "on disk", bytes(data.items.byteLength)],
+    ...(data.given === undefined ? [] : [["given", givenText(data.given)]]),
     ...(classes.length > 0 ? [["classes", String(classes.length)]] : []),
     ...(data.captions === undefined ? [] : [["captions", grouped(data.captions.length)]]),
     ...(data.factors === undefined ? [] : [["facts", Object.keys(data.factors).join(", ")]]),
@@ -96,6 +115,7 @@ function text(data: Dataset, terminal: Terminal): string {
     `${bold(data.name)}: ${describeData(data)}`,
     ...table(facts, [{}, { wraps: true }], { width: columns - 2 }).map((line) => `  ${line}`),
     ...names.map((line) => `  ${dim(line)}`),
+    ...legends(data, { terminal, width: columns - 2 }).map((line) => `  ${line}`),
     ...(skipped.length === 0 ? [] : [bold(`skipped ${skipped.length}`), ...skipped]),
     ...(drawn.length === 0 ? [] : ["", ...drawn]),
     ...(data.columns === undefined ? [] : ["", ...columnLines(data.columns, { columns, dim })]),
@@ -105,8 +125,35 @@ function text(data: Dataset, terminal: Terminal): string {
     .join("\n");
 }
 
-/** Items taken at equal distances from the whole set. */
+/** What the colours of the items mean, and of what is given with them. */
+function legends(
+  { legend, given, ...data }: Dataset,
+  place: { readonly terminal: Terminal; readonly width: number },
+): string[] {
+  const of = given?.legend;
+  return [
+    ...(legend ? ["", "colours of the maps", ...legendLines({ ...data, legend }, place)] : []),
+    ...(given && of
+      ? ["", "colours of the given maps"].concat(
+          legendLines({ ...given, legend: of, count: data.count }, place),
+        )
+      : []),
+  ];
+}
+
+const givenText = ({ shape, legend, items }: GivenPictures): string =>
+  `${legend ? "maps" : "pictures"} of ${shape.join("×")}, ${bytes(items.byteLength)}`;
+
+/** Items taken at equal distances from the whole set, each behind what is given with it. */
 function spread(data: Dataset, most: number): Shown {
+  const { given, shape } = data;
   const places = evenPlaces(data.count, most);
-  return { items: readItems(data, places), shape: data.shape, count: places.length };
+  if (given === undefined) {
+    return { items: readItems(data, places), shape, count: places.length };
+  }
+  const columns = [given, data].map((side) => ({
+    shape: side.shape,
+    items: readSeen(side, places),
+  }));
+  return sideBySide(columns, places.length);
 }
