@@ -36,9 +36,9 @@ const kernels = ["bicubic", "lanczos"] as const;
 const pickles: readonly string[] = [".pth", ".pt", ".ckpt"];
 
 /**
- * Something that makes pictures larger: ESRGAN weights (`.safetensors` or `.pth`, in the names
- * of any of its codes), any `.onnx` model that makes one picture from one, the folder of a run that makes pictures
- * from pictures, or `bicubic` or `lanczos`, which need no network.
+ * Something that makes pictures larger: ESRGAN weights (`.safetensors` or `.pth`, in the names of
+ * any of its codes), any `.onnx` model that makes one picture from one, the folder of a run that
+ * makes pictures from pictures, or `bicubic` or `lanczos`, which need no network.
  *
  * @throws {DataError} when the file is not what its name says.
  * @throws {ConfigurationError} when there is no such source, or an option does not fit it.
@@ -90,7 +90,8 @@ async function modelOf(source: string, options: UpscalerOptions): Promise<TileMo
         : `did you mean ${near}?`;
     throw new ConfigurationError({ op: source, why: "there is no such file", hint });
   }
-  if (found.isDirectory()) return runModel(source, options.system);
+  if (found.isDirectory())
+    return runModel(source, options.system === undefined ? {} : { system: options.system });
   const file = basename(source);
   const { device = "cpu", threads = availableParallelism(), range } = options;
   const session = { device: checkDevice(device), threads };
