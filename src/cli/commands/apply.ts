@@ -18,6 +18,7 @@ import type { Reader } from "../reader.js";
 import { Progress } from "../report/progress.js";
 import type { Terminal } from "../terminal/terminal.js";
 import { counted } from "../terminal/text.js";
+import { applyToFits, isFits } from "./apply-fits.js";
 
 /** Makes pictures from somebody's pictures with what a run has learned. */
 export async function applyCommand(reader: Reader, terminal: Terminal): Promise<number> {
@@ -39,7 +40,10 @@ export async function applyCommand(reader: Reader, terminal: Terminal): Promise<
   };
   let count: number;
   try {
-    if (isPlainPictures(source!)) {
+    if (await isFits(source!)) {
+      const history = `made by belamy from this picture with ${basename(folder)}`;
+      count = await applyToFits(source!, out!, { translator, history });
+    } else if (isPlainPictures(source!)) {
       const ownSize = isOwnSize ? multipleOf(from) : undefined;
       count = await eachFile(source!, out!, { translator, options, ownSize, terminal });
     } else {

@@ -110,7 +110,8 @@ function missing(name: string, band: Band): never {
 
 function withoutFolders(groups: readonly Group[]): readonly Group[] {
   const folders = new Set(groups.map(({ name }) => name.split("/").slice(0, -1).join("/")));
-  if (groups.length < 2 || folders.size < groups.length) return groups;
+  const areBands = groups.every(({ entries }) => entries.length > 1);
+  if (!areBands || groups.length < 2 || folders.size < groups.length) return groups;
   return groups.map(({ name, ...rest }) => ({ name: name.split("/").at(-1)!, ...rest }));
 }
 

@@ -134,7 +134,7 @@ function fitted(
 const usual = { least: 0.4, most: 40 } as const;
 
 /** In which unit the brightest pixel of a middling picture is as bright as what is shown white. */
-function unitOf(
+export function unitOf(
   items: Float32Array,
   each: number,
 ): { readonly unit: number; readonly notes: readonly string[] } {

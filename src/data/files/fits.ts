@@ -149,15 +149,15 @@ function layoutOf(header: Header): FitsLayout {
     scale: numberOf(header, "BSCALE", 1),
     blank: bitpix > 0 ? blank : undefined,
     start: header.end,
-    cards: header.cards.filter((line) => !isOurs(line.slice(0, 8).trimEnd())),
+    cards: header.cards.filter(isOfTheSky),
   };
 }
 
-/** What says how the numbers lie, and nothing of the sky. */
-const isOurs = (keyword: string): boolean =>
-  /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|BZERO|BSCALE|BLANK|DATAMIN|DATAMAX|CHECKSUM|DATASUM|)$/.test(
-    keyword,
-  );
+/** Whether a line of a header says something of the sky, and not how the numbers lie. */
+export const isOfTheSky = (line: string): boolean => !structural.test(line.slice(0, 8).trimEnd());
+
+const structural =
+  /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|BZERO|BSCALE|BLANK|DATAMIN|DATAMAX|CHECKSUM|DATASUM|END|)$/;
 
 /** A picture in a FITS file that may be gzipped, or a `BadFile`. */
 export function decodeFits(packed: Uint8Array): FitsPicture {

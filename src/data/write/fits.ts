@@ -1,5 +1,5 @@
 import { ShapeError } from "../../shape/error.js";
-import type { FitsPicture } from "../files/fits.js";
+import { type FitsPicture, isOfTheSky } from "../files/fits.js";
 
 /** What becomes a FITS file: light, planar `[c h w]`, rows from the top. */
 export interface FitsValues extends Pick<FitsPicture, "data" | "channels" | "height" | "width"> {
@@ -43,7 +43,7 @@ export function writeFits(
     numbered("BITPIX", "-32"),
     numbered("NAXIS", String(axes.length)),
     ...axes.map((n, i) => numbered(`NAXIS${i + 1}`, String(n))),
-    ...cards,
+    ...cards.filter(isOfTheSky),
     ...history.flatMap((text) => inLines(plain(text)).map((line) => `HISTORY ${line}`)),
     "END",
   ].map((line) => line.slice(0, 80).padEnd(80));
