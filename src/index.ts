@@ -201,6 +201,11 @@ export { type CodeScores, codeScores, pairwiseInformation } from "./metrics/code
 export { type EdgeAgreement, edgeF1 } from "./metrics/edges.js";
 export { energyDistance } from "./metrics/energy.js";
 export { type Agreement, agreement, rankCorrelation } from "./metrics/ensemble.js";
+export {
+  type FeatureDistanceOptions,
+  featureDistance,
+  type PictureDistance,
+} from "./metrics/feature-distance.js";
 export { type Features, type Items, randomFeatures } from "./metrics/features.js";
 export { type OnnxFeatureOptions, onnxFeatures } from "./metrics/features-onnx.js";
 export type { ResizeFilter } from "./metrics/features-resize.js";
@@ -220,6 +225,7 @@ export { type ClassShares, classScores, classShares } from "./metrics/judge-clas
 export { type Inception, judgeByInception, openInception } from "./metrics/judge-inception.js";
 export { judgeStacked } from "./metrics/judge-stacked.js";
 export { type KernelDistance, kernelMmd, kid } from "./metrics/kid.js";
+export { type LpipsOptions, lpips } from "./metrics/lpips.js";
 export { type BesideHeldOut, type Memorization, memorization } from "./metrics/memorization.js";
 export { conditionalMixture, type GaussianMixture, mixtureMoments } from "./metrics/mixture.js";
 export { type KnownModes, type ModeCoverage, modeCoverage } from "./metrics/modes.js";
@@ -280,16 +286,9 @@ export {
   type Perception,
 } from "./nn/features.js";
 export { type RandomVggOptions, randomVgg } from "./nn/features-random.js";
-export { torchvisionVgg, type WeightsFile } from "./nn/features-torchvision.js";
-export {
-  type Colours,
-  imagenetColours,
-  type VggLayout,
-  type VggOptions,
-  vgg,
-  vgg19Layout,
-  vggShapes,
-} from "./nn/features-vgg.js";
+export { type Colours, imagenetColours } from "./nn/features-sequence.js";
+export { torchvisionAlexNet, torchvisionVgg, type WeightsFile } from "./nn/features-torchvision.js";
+export { type VggLayout, type VggOptions, vgg, vgg19Layout, vggShapes } from "./nn/features-vgg.js";
 export { gram, gramOfPatches, type PatchOptions } from "./nn/gram.js";
 export { halvings } from "./nn/halvings.js";
 export {

@@ -50,6 +50,7 @@ const platformFiles = {
 const longest = 400;
 const longFiles = {
   "index.ts": "one list of every public name",
+  "browser.ts": "one list of every public name in a page",
   "game/trace.ts": "one walk from a definition to its plan; its parts share the tracer's state",
 };
 

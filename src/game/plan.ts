@@ -102,6 +102,10 @@ export interface TurnVariant {
   readonly flatSize: number;
 }
 
+/** How many numbers a turn reports. */
+export const reportSize = ({ terms, watches }: TurnVariant): number =>
+  terms.length + watches.length;
+
 /** All graphs of a turn, the one that is run first in front. */
 export function programsIn({ programs }: TurnVariant): readonly [Program, ...Program[]] {
   switch (programs.kind) {

@@ -9,6 +9,7 @@ import type { Exchange } from "./exchange.js";
 import { initialState, sharedState } from "./initial-state.js";
 import { generation } from "./learners/evolution.js";
 import { searchTurn } from "./learners/search-turn.js";
+import { enterPhase } from "./phases.js";
 import {
   changingCells,
   clockPorts,
@@ -16,9 +17,9 @@ import {
   type EvolutionPlan,
   knownCells,
   lifePort,
-  type PhasePlan,
   type Plan,
   programsIn,
+  reportSize,
   type SearchPlan,
   type TurnPlan,
   type TurnVariant,
@@ -103,8 +104,8 @@ interface LoadedVariant {
 export class Replica {
   /** Where the run is. */
   readonly position: Position = { round: 0, dealt: 0, moves: {} };
-  private readonly plan: Plan;
-  private readonly memory: Memory;
+  readonly plan: Plan;
+  readonly memory: Memory;
   private readonly dealer: NonNullable<ReplicaOptions["dealer"]>;
   private readonly seed: number;
   private readonly exchange: Exchange;
@@ -144,27 +145,10 @@ export class Replica {
 
   /** Every player takes its turns once; `progress` is from 0 to 1. */
   async round(progress: number): Promise<RoundReport> {
-    const phase = phaseAt(this.plan.phases, progress);
-    await this.enter(phase);
-    const report = await this.play(this.plan.phases[phase]!.players, progress);
+    const { players } = await enterPhase(this, progress);
+    const report = await this.play(players, progress);
     this.position.round++;
     return report;
-  }
-
-  /** Copies what is to be kept of the phases before, once. */
-  private async enter(phase: number): Promise<void> {
-    const { plan, memory, position } = this;
-    const { phase: before = 0 } = position;
-    const entered = plan.phases.slice(before + 1, phase + 1);
-    if (!entered.some(({ copies }) => copies !== undefined)) return;
-    for (const { copies = {} } of entered) {
-      const originals = Object.values(copies).map((from) => memory.get(from));
-      const numbers = await Promise.all(originals);
-      for (const [i, name] of Object.keys(copies).entries()) {
-        memory.put(memory.portOf(name), numbers[i]!.slice());
-      }
-    }
-    position.phase = phase;
   }
 
   /** One player takes its turns of a round, and no other moves; that is no round. */
@@ -409,18 +393,8 @@ export class Replica {
       const said = Number.isNaN(value) ? "NaN" : "infinite";
       const last = this.last[name];
       const before = last === undefined ? "" : `; last ${Number(last.toPrecision(4))}`;
-      throw new NonFinite({
-        op: name,
-        why: `became ${said} in round ${this.position.round + 1}${before}`,
-      });
+      const why = `became ${said} in round ${this.position.round + 1}${before}`;
+      throw new NonFinite({ op: name, why });
     });
   }
-}
-
-const reportSize = ({ terms, watches }: TurnVariant): number => terms.length + watches.length;
-
-/** Which phase it is at some progress. */
-function phaseAt(phases: readonly PhasePlan[], progress: number): number {
-  const found = phases.findIndex((p) => progress < p.until);
-  return found === -1 ? phases.length - 1 : found;
 }

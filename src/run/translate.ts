@@ -9,6 +9,7 @@ import { ConfigurationError } from "../shape/error.js";
 import { readSeen } from "../shape/items.js";
 import { formatShape, type Shape, sizeOf } from "../shape/shape.js";
 import { zoo } from "../zoo/index.js";
+import { betweenPhases } from "./between.js";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.js";
 import { hyperOf } from "./export.js";
 import { readRecord } from "./folder.js";
@@ -17,6 +18,8 @@ import { readRecord } from "./folder.js";
 export interface TranslatorOptions {
   /** What the run plays; the zoo's system of that name by default. */
   readonly system?: System;
+  /** Networks between those of an earlier phase, 0, and those of the last one, 1: 1. */
+  readonly alpha?: number;
 }
 
 const systems: Readonly<Record<string, System>> = zoo;
@@ -49,7 +52,7 @@ export class Translator {
    * @throws {ConfigurationError} when the run has learned nothing yet, or makes no pictures from
    *   pictures.
    */
-  static open(folder: string, { system: own }: TranslatorOptions = {}): Translator {
+  static open(folder: string, { system: own, alpha = 1 }: TranslatorOptions = {}): Translator {
     const record = readRecord(folder);
     const system = own ?? systems[record.system];
     if (system?.translates === undefined) {
@@ -67,7 +70,10 @@ export class Translator {
     }
     const options = { hyper: hyperOf(record), data: record.data };
     const plan = trace(system, options);
-    const { cells } = readCheckpoint(newest, plan);
+    const kept = readCheckpoint(newest, plan);
+    const { phase = 0 } = kept.position;
+    const cells =
+      alpha === 1 ? kept.cells : betweenPhases({ plan, cells: kept.cells, phase }, alpha);
     const memory = new Memory({ device: plainDevice });
     for (const { name, shape } of plan.cells) {
       const stored = cells[name];
@@ -129,17 +135,25 @@ export class Translator {
 /**
  * What a run makes of pictures, for each picture of some data one: photos from label maps, label
  * maps from photos, large pictures from small ones. The pictures may have another size than those
- * of the run where its networks allow it.
+ * of the run where its networks allow it. What is made of light is light.
  *
  * @throws {ConfigurationError} when the run has learned nothing yet, makes no pictures from
  *   pictures, or the pictures have other channels than it was trained with.
  * @throws {ShapeError} when its networks cannot be built for pictures of that size.
+ *
+ * @example
+ * const shoes = data.products({ count: 8, size: 16 });
+ * const hyper = { width: 4, batch: 4, group: 4 };
+ * const run = train({ system: zoo.pix2pix, data: shoes, hyper, rounds: 1, folder: "shoes" });
+ * await run.finish();
+ * const edges = { ...shoes, ...shoes.given };
+ * (await translate("shoes", edges)).shape; // → [3,16,16]
  */
 export async function translate(
   folder: string,
   given: Dataset,
   options: TranslatorOptions = {},
-): Promise<Dataset<Uint8Array>> {
+): Promise<Dataset<Uint8Array | Float32Array>> {
   const translator = Translator.open(folder, options);
   try {
     return await translated(translator, given);
@@ -152,8 +166,8 @@ export async function translate(
 export async function translated(
   translator: Translator,
   given: Dataset,
-): Promise<Dataset<Uint8Array>> {
-  const { shape, count, name, labels, classes } = given;
+): Promise<Dataset<Uint8Array | Float32Array>> {
+  const { shape, count, name, labels, classes, flux } = given;
   if (given.kind !== "pictures" || shape[0] !== translator.from[0]) {
     const operands = [
       { label: name, value: formatShape(shape) },
@@ -163,16 +177,19 @@ export async function translated(
     throw new ConfigurationError({ op: "translate", why, operands });
   }
   const to = translator.to(shape);
-  const items = new Uint8Array(count * sizeOf(to));
+  const size = count * sizeOf(to);
+  const items = flux === undefined ? new Uint8Array(size) : new Float32Array(size);
+  const kept = flux === undefined ? byteOf : (value: number): number => value;
   const stride = Math.max(1, Math.floor(mostPixels / sizeOf(shape.slice(1))));
   for (let start = 0; start < count; start += stride) {
     const places = Array.from({ length: Math.min(stride, count - start) }, (_, i) => start + i);
     const made = await translator.translate(readSeen(given, places), shape);
-    for (let i = 0; i < made.length; i++) items[start * sizeOf(to) + i] = byteOf(made[i]!);
+    for (let i = 0; i < made.length; i++) items[start * sizeOf(to) + i] = kept(made[i]!);
   }
   const pictures = { kind: "pictures", shape: to, items, labels } as const;
   return {
     ...{ ...pictures, name, count, classes, modes: undefined, skipped: [] },
+    ...(flux === undefined ? {} : { flux }),
     fingerprint: fingerprintOf(pictures),
   };
 }
