@@ -1,3 +1,4 @@
+import { BelamyError } from "../shape/error.js";
 import type { TileModel } from "./model.js";
 import { type Pass, passesOf } from "./passes.js";
 import { type MadeRows, type PictureRows, pictureFor, rowsOf } from "./picture.js";
@@ -46,7 +47,7 @@ async function byRows(
 ): Promise<void> {
   const { passes, channels } = passesOf(model, picture.channels);
   const cut = new Cut(model, picture, { wrap, tile });
-  const { scale } = model;
+  const { scale, about } = model;
   const [height, width] = [picture.height * scale, picture.width * scale];
   const fade = cut.fade * scale;
   const { starts, span } = cut.down;
@@ -58,6 +59,7 @@ async function byRows(
     for (const [j, left] of cut.across.starts.entries()) {
       for (const pass of passes) {
         const values = await model.run(cut.tile(band, left, pass), cut.size);
+        checkFinite(values, { about, left, top: start });
         made.add(values, { cut, scale, tile: j, pass });
       }
       progress?.((i * cut.across.starts.length + j + 1) / total);
@@ -71,6 +73,21 @@ async function byRows(
       await write({ channels, height, width, from: start * scale + from, count, data });
     }
     kept = last ? undefined : made.take(ready, fade);
+  }
+}
+
+/** Networks in half precision overflow; a black tile would tell nobody. */
+function checkFinite(
+  values: Float32Array,
+  { about, left, top }: { readonly about: string; readonly left: number; readonly top: number },
+): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new BelamyError({
+      op: "upscale",
+      why: `the model made ${values[i]} of the tile at ${left}, ${top}`,
+      operands: [{ label: "model", value: about }],
+    });
   }
 }
 

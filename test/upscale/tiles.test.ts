@@ -280,6 +280,21 @@ describe("kernels", () => {
   });
 });
 
+test("a network that overflows is stopped, and named", async () => {
+  const tensors = weightsOf("x4", "middle");
+  const last = tensors["conv_last.weight"]!;
+  const data = last.data.map(() => 3e38);
+  const wild = { ...tensors, "conv_last.weight": { ...last, data } };
+  const model = rrdbModel(rrdbWeights({ tensors: wild }, "wild.pth"), "wild.pth", session);
+  const error = await tiled(model)
+    .upscale(picture(3, 8, 8))
+    .catch((thrown: unknown) => thrown);
+  expect(error instanceof BelamyError && error.message).toMatch(
+    /^upscale: the model made (-?Infinity|NaN) of the tile at 0, 0\n {2}model {2}RRDB ×4, 2 × 5\+2 channels, wild\.pth$/,
+  );
+  await model.release();
+});
+
 describe("channels", () => {
   test("grey in a model of colours is three equal colours, and their mean", async () => {
     const model = golden("x4");
