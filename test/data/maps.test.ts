@@ -242,19 +242,20 @@ describe("maps of another size", () => {
           });
           const factor =
             fit === "crop" ? Math.min(h / height, w / width) : Math.max(h / height, w / width);
-          let [beside, off, inner] = [0, 0, 0];
+          let [beside, off, inner, worst] = [0, 0, 0, 0];
           map.forEach((k, i) => {
             if ((k === 255) !== (photo[i] === 255)) beside++;
             else if (k !== 255) {
               // Kernels ring and bend at the rim, where there is nothing on one side.
               const most = (axis === 0 ? h : w) - 3 - 2 * factor;
               if (photo[i]! <= 2 * factor + 2 || photo[i]! >= most) return;
-              expect(Math.abs(photo[i]! - k)).toBeLessThanOrEqual(1 + factor / 2);
+              worst = Math.max(worst, Math.abs(photo[i]! - k));
               off += photo[i]! - k;
               inner++;
             }
           });
           expect(beside).toBe(0);
+          expect(worst).toBeLessThanOrEqual(1 + factor / 2);
           expect(Math.abs(off / inner)).toBeLessThan(0.55);
         }
       },

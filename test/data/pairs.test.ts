@@ -2,14 +2,17 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { from } from "../../src/data/arrays.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { edgesOf } from "../../src/data/edges.js";
 import { openPictures as openAny } from "../../src/data/files/open.js";
+import { fingerprintOf } from "../../src/data/fingerprint.js";
 import { openData } from "../../src/data/open.js";
 import { pairs } from "../../src/data/pairs.js";
 import { moons } from "../../src/data/points.js";
 import { shapes } from "../../src/data/shapes.js";
 import { split } from "../../src/data/table/split.js";
+import { writeData } from "../../src/data/write.js";
 import { Dealer } from "../../src/game/dealer.js";
 import { receiveItems, shareItems } from "../../src/run/share.js";
 import { inMemory, readItems } from "../../src/shape/items.js";
@@ -390,5 +393,47 @@ describe("what is given travels with its items", () => {
         [30, 130],
       ]);
     }
+  });
+});
+
+describe("pairs are written and come back", () => {
+  const legend = [
+    { name: "ground", colour: [1, 2, 3] },
+    { name: "thing", colour: [9, 8, 7], ignored: true },
+  ] as const;
+  const colours = [...Array(5 * 3 * 16).keys()].map((i) => legend[(i >> 2) & 1]!.colour);
+  const bytes = Uint8Array.from(colours, (colour, i) => colour[Math.floor((i % 48) / 16)]!);
+  const mapItems = from(bytes, { shape: [3, 4, 4] });
+  const maps: Dataset = {
+    ...mapItems,
+    legend,
+    fingerprint: fingerprintOf({ ...mapItems, legend }),
+  };
+  const photos = from(
+    bytes.map((v, i) => (v * 31 + i) % 256),
+    { shape: [3, 4, 4], labels: [0, 1, 1, 0, 1], classes: ["b", "a"] },
+  );
+
+  test.each(["folder", "some.zip"])("as %s", async (out) => {
+    for (const [i, data] of [pairs(photos, maps), pairs(maps, photos)].entries()) {
+      const path = at(`written${i}/${out}`);
+      let last: readonly number[] = [];
+      await writeData(data, path, { onProgress: (...done) => (last = done) });
+      expect(last).toEqual([5, 5]);
+      const back = await openAny(path, { cache: false, given: "given" });
+      expect(back.fingerprint).toBe(data.fingerprint);
+      expect([back.legend, back.given?.legend]).toEqual([data.legend, data.given?.legend]);
+      expect([back.labels, back.classes]).toEqual([data.labels, data.classes]);
+    }
+    const alone = at(`alone/${out}`);
+    await writeData(maps, alone);
+    const back = await openAny(alone, { cache: false, legend: "auto" });
+    expect([back.legend, back.fingerprint]).toEqual([legend, maps.fingerprint]);
+  });
+
+  test("but not as arrays", async () => {
+    expect(await said(writeData(pairs(photos, maps), at("pairs.npz")))).toBe(
+      "ConfigurationError: OUT: pairs are not written as .npz\n  hint  name a folder or a .zip",
+    );
   });
 });

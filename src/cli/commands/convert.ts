@@ -1,6 +1,6 @@
 import type { Dataset } from "../../data/dataset.js";
 import { formatBytes } from "../../data/files/memory.js";
-import { checkOut, type Form, formOf, writeData } from "../../data/write/convert.js";
+import { checkForm, checkOut, type Form, formOf, writeData } from "../../data/write/convert.js";
 import { grouped } from "../../game/table.js";
 import { sizeOf } from "../../shape/shape.js";
 import { openShown } from "../open-data.js";
@@ -40,6 +40,7 @@ export async function convertCommand(reader: Reader, terminal: Terminal): Promis
   const asJson = reader.is("json");
   const data = await openShown({ source: source!, options }, { terminal, quiet: asJson });
   checkOut(out!, data.kind);
+  checkForm(form, data);
   const isTrial = reader.is("dry-run");
   if (!isTrial) {
     const progress = new Progress(terminal, asJson);
@@ -61,9 +62,17 @@ export async function convertCommand(reader: Reader, terminal: Terminal): Promis
   const unpacked = data.count * sizeOf(data.shape) * (data.kind === "points" || data.flux ? 4 : 1);
   terminal.write(`${bold(out!)}${isTrial ? " would be" : ""}: ${named(form, data)}\n`);
   terminal.write(`  ${describeData(data)}, ${formatBytes(unpacked)} unpacked\n`);
-  if (data.kind === "pictures" && Math.max(...data.shape.slice(1)) > 64) {
-    const [, h, w] = data.shape;
-    terminal.write(`  read it with --size ${h === w ? h : `${h}x${w}`}\n`);
-  }
+  const flags = flagsToRead(data);
+  if (flags !== "") terminal.write(`  read it with${flags}\n`);
   return 0;
+}
+
+/** What says that all is to be as it was, where a reader would not know by itself. */
+function flagsToRead({ kind, shape, given, legend }: Dataset): string {
+  const [, h, w] = shape;
+  const isLarge = kind === "pictures" && Math.max(...shape.slice(1)) > 64;
+  return [
+    ...(isLarge ? [` --size ${h === w ? h : `${h}x${w}`}`] : []),
+    ...(given ? [" --given given"] : legend ? [" --legend auto"] : []),
+  ].join("");
 }

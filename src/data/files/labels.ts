@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DataError } from "../../shape/error.js";
+import type { LegendName } from "../legend.js";
 import { mostClasses } from "./classes.js";
 
 const value = z.union([z.string(), z.number()]);
@@ -31,6 +32,20 @@ const schema = z
 /** The fact that is each picture's place among all, where their names do not say it. */
 export const orderKey = "belamy:order";
 
+/** The legends of maps, by the folder that the maps are in. */
+export const legendKey = "belamy:legends";
+
+const legends = z.record(
+  z.string(),
+  z.array(
+    z.object({
+      name: z.string(),
+      colour: z.tuple([z.number(), z.number(), z.number()]),
+      ignored: z.boolean().default(false),
+    }),
+  ),
+);
+
 /** What `dataset.json` says of pictures, looked up by an entry's name. */
 export interface PictureIndex {
   /** Whether it has labels, says that there are none (`null`), or says nothing of them. */
@@ -40,6 +55,8 @@ export interface PictureIndex {
   readonly classes: readonly string[];
   /** Names of classes, whether pictures are labelled with them or not. */
   readonly names: readonly string[];
+  /** What the colours of maps mean, by an entry's name. */
+  readonly legendOf: (name: string) => readonly LegendName[] | undefined;
   /** Further facts by name, `captions` among them. */
   readonly facts: ReadonlyMap<string, (name: string) => string | number | undefined>;
 }
@@ -74,6 +91,9 @@ export function parseIndex(
     const why = `a label is ${most}, but there are ${classes.length} classes`;
     throw new DataError({ op, why, operands: [{ label: "classes", value: classes.join(", ") }] });
   }
+  const known = legends.safeParse(rest[legendKey]);
+  const colours = new Map(known.success ? Object.entries(known.data) : []);
+  const ownColours = lookUp(colours, folder);
   const facts = new Map<string, (name: string) => string | number | undefined>();
   for (const [key, entry] of Object.entries(rest)) {
     const found = factOfEach.safeParse(entry);
@@ -83,6 +103,7 @@ export function parseIndex(
     labels: labels ? "given" : labels === null ? "none" : "unsaid",
     labelOf,
     names: classes ?? [],
+    legendOf: (entry) => ownColours(entry) ?? colours.get(""),
     classes: !labels ? [] : (classes ?? Array.from({ length: most + 1 }, (_, i) => `${i}`)),
     facts,
   };

@@ -29,13 +29,16 @@ const mostColours = 64;
 export async function findPlan(
   side: Suspects,
   {
-    asked,
+    asked: wanted,
     voids,
   }: {
     readonly asked: MapPlan | "auto" | undefined;
     readonly voids: readonly string[] | undefined;
   },
 ): Promise<Found> {
+  const own = side.pictures[0] && side.index?.legendOf(side.pictures[0].name);
+  const isOwn = own !== undefined && (wanted === undefined || wanted === "auto");
+  const asked = isOwn ? planOf(own, { voids, op: `${side.file} › dataset.json` }) : wanted;
   const some = await readMaps(side, evenly(side.pictures, probes));
   const bad = some.find(({ map }) => map instanceof BadFile);
   if (bad && asked !== undefined && asked !== "auto") return { why: whyNot(side, bad) };

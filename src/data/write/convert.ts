@@ -8,7 +8,7 @@ import { writeReason } from "../cache/settings.js";
 import type { Dataset } from "../dataset.js";
 import type { WriteOptions } from "../write.js";
 import { fitsOf } from "./fits-files.js";
-import { folderNames, shardNames } from "./names.js";
+import { folderNames, type Naming, type PairNaming, pairNames, shardNames } from "./names.js";
 import { writeNpz } from "./npz.js";
 import { pngsOf } from "./png.js";
 import { ZipWriter } from "./zip-writer.js";
@@ -41,6 +41,14 @@ export function checkOut(out: string, kind: Dataset["kind"]): Form {
   return form;
 }
 
+/** Checks that a form has room for all that a data set is. */
+export function checkForm(form: Form, { flux, given }: Dataset): void {
+  if (form !== "npz" || (flux === undefined && given === undefined)) return;
+  const why =
+    flux === undefined ? "pairs are not written as .npz" : "light is written as FITS files";
+  throw new ConfigurationError({ op: "OUT", why, hint: "name a folder or a .zip" });
+}
+
 /** A file for each picture: FITS for light, PNG for all others. */
 const filesOf = (data: Dataset): AsyncIterable<Uint8Array> | Iterable<Uint8Array> =>
   data.flux === undefined ? pngsOf(data) : fitsOf(data);
@@ -52,10 +60,7 @@ export async function writeData(
   options: WriteOptions = {},
 ): Promise<void> {
   const form = checkOut(out, data.kind);
-  if (form === "npz" && data.flux !== undefined) {
-    const hint = "name a folder or a .zip";
-    throw new ConfigurationError({ op: "OUT", why: "light is written as FITS files", hint });
-  }
+  checkForm(form, data);
   const path = resolve(out);
   const aside = `${path}.${randomUUID().slice(0, 8)}${unfinished}`;
   try {
@@ -75,18 +80,36 @@ async function writeFolder(
   folder: string,
   { onProgress, signal }: WriteOptions,
 ): Promise<void> {
-  const { names, index } = folderNames(data);
+  const { names, given, index } = namingOf(data, folderNames(data));
   await mkdir(folder);
-  for (const below of new Set(names.map(dirname)))
+  for (const below of new Set([...names, ...given].map(dirname)))
     await mkdir(join(folder, below), { recursive: true });
-  let done = 0;
-  for await (const file of filesOf(data)) {
+  for await (const { name, file, done } of namedFiles(data, { names, given })) {
     signal?.throwIfAborted();
-    await writeFile(join(folder, names[done]!), file);
-    done++;
+    await writeFile(join(folder, name), file);
     onProgress?.(done, data.count);
   }
   if (index !== undefined) await writeFile(join(folder, "dataset.json"), index);
+}
+
+/** Where every picture goes, and those that belong to them. */
+const namingOf = (data: Dataset, naming: Naming): Naming & Pick<PairNaming, "given"> =>
+  data.given === undefined ? { ...naming, given: [] } : pairNames(data, naming);
+
+/** Every picture with its name, those that are given after all others; `done` counts to `count`. */
+async function* namedFiles(
+  data: Dataset,
+  { names, given }: Pick<PairNaming, "names" | "given">,
+): AsyncGenerator<{ readonly name: string; readonly file: Uint8Array; readonly done: number }> {
+  const { items, shape } = data.given ?? data;
+  const all = [...names, ...given];
+  let i = 0;
+  const sides = [filesOf(data), ...(data.given ? [pngsOf({ ...data, items, shape })] : [])];
+  for (const side of sides) {
+    for await (const file of side) {
+      yield { name: all[i++]!, file, done: Math.ceil((i * data.count) / all.length) };
+    }
+  }
 }
 
 async function writeFileOf(
@@ -111,11 +134,10 @@ async function writeFileOf(
 
 /** Pictures and labels as StyleGAN's dataset_tool.py writes them, and further facts beside. */
 async function* writeZip(data: Dataset, zip: ZipWriter): AsyncGenerator<number, void> {
-  const { names, index } = shardNames(data);
-  let done = 0;
-  for await (const file of filesOf(data)) {
-    zip.add(names[done]!, file);
-    yield ++done;
+  const { names, given, index } = namingOf(data, shardNames(data));
+  for await (const { name, file, done } of namedFiles(data, { names, given })) {
+    zip.add(name, file);
+    yield done;
   }
-  zip.add("dataset.json", new TextEncoder().encode(index));
+  zip.add("dataset.json", new TextEncoder().encode(index ?? "{}"));
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset.js";
-import { orderKey } from "../files/labels.js";
+import { legendKey, orderKey } from "../files/labels.js";
 import { layOut } from "../files/layout.js";
 
 /** Where each picture goes in a folder, and what its `dataset.json` must say. */
@@ -25,7 +25,8 @@ export function folderNames(data: Dataset): Naming {
   const isSame =
     isInOrder &&
     sameWords(layout.classes, labels === undefined ? [] : classes) &&
-    Object.keys(factsOf(data)).length === 0;
+    Object.keys(factsOf(data)).length === 0 &&
+    data.legend === undefined;
   const index = isSame ? undefined : indexText(data, { names, isInOrder });
   return { names, index };
 }
@@ -42,17 +43,36 @@ export function shardNames(data: Dataset): Naming & { readonly index: string } {
 /** Light is written as numbers, all else as it is shown. */
 const endingOf = ({ flux }: Dataset): string => (flux === undefined ? "png" : "fits");
 
+/** Where pictures go that others belong to, and the others. */
+export interface PairNaming {
+  readonly names: readonly string[];
+  readonly given: readonly string[];
+  readonly index: string;
+}
+
+/** Folders called `items` and `given` in which partners have the same names. */
+export function pairNames(data: Dataset, naming: Naming): PairNaming {
+  const names = naming.names.map((name) => `items/${name}`);
+  const given = naming.names.map((name) => `given/${name}`);
+  return { names, given, index: indexText(data, { names, isInOrder: false }) };
+}
+
 function indexText(
   data: Dataset,
   { names, isInOrder }: { readonly names: readonly string[]; readonly isInOrder: boolean },
 ): string {
-  const { labels, classes } = data;
+  const { labels, classes, legend, given } = data;
+  const legends = {
+    ...(legend ? { [given ? "items" : ""]: legend } : {}),
+    ...(given?.legend ? { given: given.legend } : {}),
+  };
   const ofEach = <T>(values: ArrayLike<T>) => names.map((name, i) => [name, values[i]!] as const);
   const facts = Object.entries(factsOf(data)).map(([key, values]) => [key, ofEach(values)]);
   return JSON.stringify({
     labels: labels === undefined ? null : ofEach(labels),
     ...(labels === undefined ? {} : { classes }),
     ...Object.fromEntries(facts),
+    ...(Object.keys(legends).length > 0 ? { [legendKey]: legends } : {}),
     ...(isInOrder ? {} : { [orderKey]: ofEach(names.map((_, i) => i)) }),
   });
 }
@@ -60,7 +80,7 @@ function indexText(
 /** Captions and factors by the keys that they have in a `dataset.json`. */
 function factsOf({ captions, factors }: Dataset): Record<string, readonly (string | number)[]> {
   const own = Object.entries(factors ?? {}).filter(
-    ([key]) => !["labels", "classes", "captions", orderKey].includes(key),
+    ([key]) => !["labels", "classes", "captions", legendKey, orderKey].includes(key),
   );
   return { ...(captions ? { captions } : {}), ...Object.fromEntries(own) };
 }
