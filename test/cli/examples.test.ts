@@ -77,6 +77,6 @@ test("every command of the README works", { timeout: 60_000 }, async () => {
   const commands = lines.map((line) =>
     line.replace(/\s+#.*/, "").replace("path/to/pictures", "photos"),
   );
-  expect(commands.length).toBe(7);
+  expect(commands.length).toBe(8);
   for (const line of commands) await works(line);
 });
