@@ -1,3 +1,5 @@
+import { curveHelp } from "./help-curve.js";
+
 /** What `--help` prints, by command; every example is run by a test. */
 export const help = {
   belamy: `belamy: adversarial machine learning on the machine you have
@@ -202,34 +204,7 @@ Examples
   belamy train products --system pix2pix --rounds 300 --out runs/products
   belamy apply products photos --out made
 `,
-  curve: `belamy curve: score pictures made larger, as papers on super-resolution do
-
-Usage
-  belamy curve [SOURCE [OTHER]] --pictures FOLDER [options]
-
-  SOURCE is a run (its folder, its number or its name; the latest when left out),
-  ESRGAN weights (.safetensors), an .onnx model, bicubic or lanczos. A run of
-  esrgan has two networks, as its stages left them, and so have two files of
-  weights: those that lie between them, (1 - a) first + a second, are scored too.
-
-  FOLDER holds pictures. Each is made smaller as MATLAB does it, unless it has a
-  small one beside it: img_001_LR.png beside img_001_HR.png.
-
-Options
-  --pictures FOLDER  what is made smaller, made larger, and compared
-  --alphas LIST      how many places between the networks, or which, such as
-                     0,0.5,1 (11)
-  --out FILE         where to draw the curve, .svg: nearer to the truth to the
-                     right, more like it below
-  --json             print as JSON
-  -h, --help         show this help
-
-Examples
-  belamy curve bicubic --pictures sr/Set5
-  belamy curve 12 --pictures sr/Set14 --out curve.svg
-  belamy curve RRDB_PSNR_x4.safetensors RRDB_ESRGAN_x4.safetensors \\
-    --pictures sr/Set5
-`,
+  curve: curveHelp,
   evaluate: `belamy evaluate: score what a run makes beside real data
 
 Usage

@@ -42,11 +42,11 @@ export function powerSpectrum(items: ArrayLike<number>, { shape }: SpectrumOptio
   }
   const rings = Math.floor(Math.min(h, w) / 2);
   const [power, places] = [new Float64Array(rings), new Float64Array(rings)];
-  const window = outer(hann(h), hann(w));
-  const strength = window.reduce((sum, v) => sum + v * v, 0);
+  const taper = outer(hann(h), hann(w));
+  const strength = taper.reduce((sum, v) => sum + v * v, 0);
   const [down, across] = [turns(h), turns(w)];
   for (let from = 0; from < items.length; from += each) {
-    const grey = greyOf(items, { from, channels: c, window });
+    const grey = greyOf(items, { from, channels: c, taper });
     const { real, imaginary } = transformed(grey, { down, across });
     for (let y = 0; y < h; y++) {
       for (let x = 0; x < w; x++) {
@@ -104,22 +104,22 @@ const outer = (a: Float64Array, b: Float64Array): Float64Array =>
     return a[Math.floor(i / b.length)]! * b[i % b.length]!;
   });
 
-/** The mean of a picture's colours, without its mean, under a window. */
+/** The mean of a picture's colours, without its mean, under a taper. */
 function greyOf(
   items: ArrayLike<number>,
   {
     from,
     channels,
-    window,
-  }: { readonly from: number; readonly channels: number; readonly window: Float64Array },
+    taper,
+  }: { readonly from: number; readonly channels: number; readonly taper: Float64Array },
 ): Float64Array {
-  const n = window.length;
+  const n = taper.length;
   const grey = new Float64Array(n);
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < n; i++) grey[i]! += items[from + c * n + i]! / channels;
   }
   const mean = grey.reduce((sum, v) => sum + v, 0) / n;
-  return grey.map((v, i) => (v - mean) * window[i]!);
+  return grey.map((v, i) => (v - mean) * taper[i]!);
 }
 
 /** Cosines and sines of all products of a place and a frequency. */

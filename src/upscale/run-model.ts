@@ -1,5 +1,4 @@
-import type { System } from "../game/system.js";
-import { Translator } from "../run/translate.js";
+import { Translator, type TranslatorOptions } from "../run/translate.js";
 import { BelamyError, ConfigurationError } from "../shape/error.js";
 import { formatShape } from "../shape/shape.js";
 import type { TileModel } from "./model.js";
@@ -13,8 +12,8 @@ const multiples = [1, 2, 4, 8, 16, 32, 64, 128] as const;
  *
  * @throws {ConfigurationError} when it has learned nothing yet, or does not make larger pictures.
  */
-export function runModel(folder: string, system?: System): TileModel {
-  const translator = Translator.open(folder, system === undefined ? {} : { system });
+export function runModel(folder: string, options: TranslatorOptions = {}): TileModel {
+  const translator = Translator.open(folder, options);
   const { from } = translator;
   const [channels, h, w] = from as readonly [number, number, number]; // pictures have three axes
   const to = translator.to(from);
@@ -36,7 +35,7 @@ export function runModel(folder: string, system?: System): TileModel {
   return {
     about: `×${scale} of run ${folder}`,
     ...{ scale, inputs: channels, outputs: to[0]!, multiple: multiple ?? 1, size },
-    ...{ margin, fade: Math.min(usualFade, margin), tile: usualTile(scale), edge: "mirror" },
+    ...{ margin, fade: Math.min(usualFade, margin), tile: usualTile({ scale }), edge: "mirror" },
     async run(tile, [height, width]) {
       const given = tile.map((v) => 2 * v - 1);
       const made = await translator.translate(given, [channels, height, width]);
