@@ -56,7 +56,7 @@ export const galaxygan = defineSystem("galaxygan", {
     beta1: real(0.5, "decay of the mean of gradients", { maximum: 0.999 }),
     batch: count(16, "pictures in a batch", { unit: "pictures" }),
     group: count(8, "pictures that are seen together", { unit: "pictures" }),
-    rounds: count(2000, "rounds to play", { unit: "rounds" }),
+    rounds: count(1500, "rounds to play", { unit: "rounds" }),
   },
   data: "galaxies",
   presets: {
@@ -95,7 +95,7 @@ export const galaxygan = defineSystem("galaxygan", {
     },
     {
       from: "Adam at 2e-4 for 20 epochs with batches of 1 (train.sh)",
-      to: "1e-3, falling linearly to 2e-5, 2,000 rounds with batches of 16",
+      to: "1e-3, falling linearly to 2e-5, 1,500 rounds with batches of 16",
       because: "a small network learns faster",
     },
     {

@@ -113,7 +113,7 @@ export async function concludes(look: Ended): Promise<Conclusion> {
     const threshold = bestThreshold(await restoredBy(look, tuning), tuning.truths, [h, w]);
     const { clumps, arms } = trueScoresOf(restored, night, { truths, threshold });
     outcomes.push(
-      { name: "clumps found at known places, F1", value: clumps, better: "higher" },
+      { name: "clumps found at known places, F1", value: clumps.f1, better: "higher" },
       { name: "contrast of spiral arms, share of the originals'", value: arms },
     );
   }

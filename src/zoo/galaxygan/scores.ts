@@ -3,7 +3,7 @@ import { energyAbove, powerSpectrum } from "../../metrics/spectrum.js";
 import { fluxOf } from "../../shape/flux.js";
 import { sizeOf } from "../../shape/shape.js";
 import { fluxPsnr, type Night, type Restored, shownPsnr } from "./baselines.js";
-import { clumpsFound, meanArmContrast, type Truth } from "./truth.js";
+import { type ClumpScores, clumpsFound, meanArmContrast, type Truth } from "./truth.js";
 
 /** What restored pictures come to. */
 export interface Scores {
@@ -19,8 +19,8 @@ export interface Scores {
 
 /** What is known where the truth is. */
 export interface TrueScores {
-  /** Clumps found at known places: F1. */
-  readonly clumps: number;
+  /** Clumps found at known places. */
+  readonly clumps: ClumpScores;
   /** Contrast of spiral arms, over that in the originals. */
   readonly arms: number;
 }

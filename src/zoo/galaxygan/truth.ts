@@ -58,12 +58,20 @@ function lightOf(picture: Float64Array, area: number): Float64Array {
 /** Pixels around the middle of a galaxy, and around a star, that are no place for a clump. */
 const [middle, star] = [3, 2.5];
 
+/** How well clumps are found in all pictures together. */
+export interface ClumpScores {
+  readonly f1: number;
+  /** Share of what is found that is there: the rest was made up, or was noise. */
+  readonly precision: number;
+  readonly recall: number;
+}
+
 /** Clumps found in pictures at a threshold, beside those that are there. */
 export function clumpsFound(
   restored: Restored,
   truths: readonly Truth[],
   { size, threshold }: { readonly size: readonly [number, number]; readonly threshold: number },
-): number {
+): ClumpScores {
   const finds = restored.flatMap((picture, i): readonly Finds[] => {
     const { arms, clumps, stars } = truths[i]!;
     if (arms === undefined) return [];
@@ -74,7 +82,12 @@ export function clumpsFound(
     ];
     return [matchPlaces(found, clumps, { ignored })];
   });
-  return f1Of(finds);
+  const total = (key: keyof Finds): number => finds.reduce((sum, one) => sum + one[key], 0);
+  return {
+    f1: f1Of(finds),
+    precision: total("right") / Math.max(1, total("found")),
+    recall: total("right") / Math.max(1, total("there")),
+  };
 }
 
 const thresholds = [0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.55, 0.8] as const;
@@ -85,7 +98,9 @@ export function bestThreshold(
   truths: readonly Truth[],
   size: readonly [number, number],
 ): number {
-  const scores = thresholds.map((threshold) => clumpsFound(restored, truths, { size, threshold }));
+  const scores = thresholds.map(
+    (threshold) => clumpsFound(restored, truths, { size, threshold }).f1,
+  );
   return thresholds[scores.indexOf(Math.max(...scores))]!;
 }
 
