@@ -1,6 +1,8 @@
 import { DataError } from "../shape/error.js";
+import type { Shape } from "../shape/shape.js";
 import type { FrozenNetwork, KnownTensor } from "./features.js";
-import { imagenetColours, vgg } from "./features-vgg.js";
+import { imagenetColours, type SequenceStep, sequence } from "./features-sequence.js";
+import { vgg } from "./features-vgg.js";
 
 /** What is told of a file of weights. */
 export interface WeightsFile {
@@ -11,6 +13,63 @@ export interface WeightsFile {
 }
 
 const pattern = /^features\.(\d+)\.weight$/;
+
+/** The convolutions of AlexNet as torchvision has it; widths are those of the file. */
+const alexNet = [
+  { index: 0, place: "1_1", kernel: 11, stride: 4, padding: 2 },
+  { index: 3, place: "2_1", kernel: 5, stride: 1, padding: 2 },
+  { index: 6, place: "3_1", kernel: 3, stride: 1, padding: 1 },
+  { index: 8, place: "3_2", kernel: 3, stride: 1, padding: 1 },
+  { index: 10, place: "3_3", kernel: 3, stride: 1, padding: 1 },
+] as const;
+
+/**
+ * AlexNet from weights as torchvision names them, `features.0.weight` and so on, with ImageNet's
+ * colours and its layers named as VGG's: `relu3_3` is the last activation. Layers for classes are
+ * left out.
+ *
+ * Krizhevsky 2014, "One weird trick for parallelizing convolutional neural networks".
+ *
+ * @throws {ConfigurationError} when a weight is missing or has another shape.
+ */
+export function torchvisionAlexNet(
+  tensors: Readonly<Record<string, KnownTensor>>,
+  { name, hash }: WeightsFile,
+): FrozenNetwork {
+  const shapes: Record<string, Shape> = {};
+  const weights: Record<string, KnownTensor> = {};
+  let before = 3;
+  for (const { index, place, kernel } of alexNet) {
+    const [weight, bias] = ["weight", "bias"].map((part) => tensors[`features.${index}.${part}`]);
+    const width = weight?.shape[0] ?? 0;
+    shapes[`conv${place}.weight`] = [width, before, kernel, kernel];
+    shapes[`conv${place}.bias`] = [width];
+    if (weight !== undefined) weights[`conv${place}.weight`] = weight;
+    if (bias !== undefined) weights[`conv${place}.bias`] = bias;
+    before = width;
+  }
+  const steps = alexNet.flatMap(({ place, stride, padding }): SequenceStep[] => {
+    const pool = place === "3_1" || place === "3_2" ? [] : [place[0]!];
+    return [
+      { kind: "conv", name: `conv${place}`, stride, padding },
+      { kind: "relu", name: `relu${place}` },
+      ...pool.map((block): SequenceStep => ({ kind: "pool", name: `pool${block}`, kernel: 3 })),
+    ];
+  });
+  return sequence({
+    ...{ name, steps, shapes, weights, colours: imagenetColours },
+    ...(hash === undefined ? {} : { hash }),
+  });
+}
+
+/** A network from torchvision's names: AlexNet or a VGG, as its first filters say. */
+export function torchvisionNetwork(
+  tensors: Readonly<Record<string, KnownTensor>>,
+  file: WeightsFile,
+): FrozenNetwork {
+  const isAlexNet = tensors["features.0.weight"]?.shape.at(-1) === 11;
+  return isAlexNet ? torchvisionAlexNet(tensors, file) : torchvisionVgg(tensors, file);
+}
 
 /** A convolution in torchvision's list of layers. */
 interface Place {

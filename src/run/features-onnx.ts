@@ -1,6 +1,6 @@
 import type { PixelRange } from "../metrics/features-socket.js";
 import { type FrozenNetwork, hashOfWeights } from "../nn/features.js";
-import { imagenetColours, normalized } from "../nn/features-vgg.js";
+import { imagenetColours, normalized } from "../nn/features-sequence.js";
 import type { ImportedModel } from "../onnx/import/import.js";
 import { DataError } from "../shape/error.js";
 import type { Tensor } from "../tensor/tensor.js";

@@ -1,6 +1,6 @@
 import { type PixelRange, pixelRanges } from "../metrics/features-socket.js";
 import type { FrozenNetwork } from "../nn/features.js";
-import { torchvisionVgg } from "../nn/features-torchvision.js";
+import { torchvisionNetwork } from "../nn/features-torchvision.js";
 import { importOnnx } from "../onnx/import/import.js";
 import { metadataOf } from "../onnx/metadata.js";
 import { fingerprint } from "../runtime/fingerprint.js";
@@ -62,6 +62,6 @@ export function featuresFrom(
     key,
     { shape, values: data },
   ]);
-  const network = torchvisionVgg(Object.fromEntries(weights), { name, hash });
+  const network = torchvisionNetwork(Object.fromEntries(weights), { name, hash });
   return Object.assign(network, { range: "imagenet" as const });
 }

@@ -2,7 +2,7 @@
 
 Writes features.json beside itself: a VGG of small width with its values at several layers, before
 and after activations, and the gradient of the pixels; torchvision's VGG-19 as a table of shapes;
-Gram matrices, of whole pictures and of patches, with gradients.
+Gram matrices, of whole pictures and of patches, with gradients; LPIPS with made-up weights.
 Made with PyTorch 2.6 and torchvision 0.21: python3 features.py
 """
 import json
@@ -74,6 +74,56 @@ grams = {
     "patches": tensor(ofPatches), "patchWeight": tensor(weights), "patchGradient": numbers(ofEach),
 }
 
+
+
+# LPIPS by its formula, over narrow networks with the layers of its own: Zhang et al. 2018, equation 1.
+def lpips(layers, ends, lin, a, b):
+    total = torch.zeros(a.shape[0])
+    shift, scale = torch.tensor([-0.030, -0.088, -0.188]).view(1, 3, 1, 1), torch.tensor([0.458, 0.448, 0.450]).view(1, 3, 1, 1)
+    y = [(a - shift) / scale, (b - shift) / scale]
+    for i, layer in enumerate(layers[: max(ends) + 1]):
+        y = [layer(part) if not isinstance(layer, nn.ReLU) else f.relu(part) for part in y]
+        if i in ends:
+            unit = [part / (part.square().sum(1, keepdim=True).sqrt() + 1e-10) for part in y]
+            apart = (unit[0] - unit[1]).square()
+            total = total + (apart * lin[ends.index(i)].view(1, -1, 1, 1)).sum(1).mean((1, 2))
+    return total
+
+
+def filled(layers):
+    for p in layers.parameters():
+        p.data = torch.round(torch.randn_like(p) * (1.2 / p[0].numel() ** 0.5 if p.dim() > 1 else 0.1), decimals=3)
+    return layers
+
+
+def measured(layers, ends, widths, size):
+    lin = [torch.round(torch.rand(width), decimals=3) for width in widths]
+    a = torch.round(torch.rand(2, 3, size, size) * 2 - 1, decimals=2)
+    b = torch.round((a + 0.3 * torch.randn_like(a)).clamp(-1, 1), decimals=2)
+    with torch.no_grad():
+        distances = lpips(layers, ends, lin, a, b)
+        plain = lpips(layers, ends, [torch.ones(width) for width in widths], a, b)
+    return {
+        "weights": {f"features.{name}": tensor(p) for name, p in layers.named_parameters()},
+        "lin": {f"lin{i}.model.1.weight": {"shape": [1, len(w), 1, 1], "values": numbers(w)} for i, w in enumerate(lin)},
+        "a": tensor(a), "b": tensor(b), "lpips": numbers(distances), "unweighted": numbers(plain),
+    }
+
+
+widths = [2, 3, 4, 4, 5]
+cfg = [w for i, w in enumerate(widths) for w in [w] * (2 if i < 2 else 3) + ["M"]]
+vgg16 = filled(torchvision.models.vgg.make_layers(cfg, batch_norm=False))
+alex = filled(nn.Sequential(
+    nn.Conv2d(3, 4, 11, stride=4, padding=2), nn.ReLU(), nn.MaxPool2d(3, 2),
+    nn.Conv2d(4, 5, 5, padding=2), nn.ReLU(), nn.MaxPool2d(3, 2),
+    nn.Conv2d(5, 6, 3, padding=1), nn.ReLU(), nn.Conv2d(6, 4, 3, padding=1), nn.ReLU(),
+    nn.Conv2d(4, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+))
+distances = {
+    "vgg": measured(vgg16, [3, 8, 15, 22, 29], widths, 20),
+    "alex": measured(alex, [1, 4, 7, 9, 11], [4, 5, 6, 4, 4], 35),
+}
+
 with open("features.json", "w") as file:
-    json.dump({"vgg": vgg, "vgg19": shapes, "grams": grams}, file)
+    json.dump({"vgg": vgg, "vgg19": shapes, "grams": grams, "distances": distances}, file)
     file.write("\n")

@@ -7,7 +7,8 @@ import { restored, standardized } from "../../src/nn/columns.js";
 import { conv, deconv } from "../../src/nn/convolution.js";
 import { perceive } from "../../src/nn/features.js";
 import { randomVgg } from "../../src/nn/features-random.js";
-import { imagenetColours, normalized, vgg, vggShapes } from "../../src/nn/features-vgg.js";
+import { imagenetColours, normalized } from "../../src/nn/features-sequence.js";
+import { vgg, vggShapes } from "../../src/nn/features-vgg.js";
 import { gram, gramOfPatches } from "../../src/nn/gram.js";
 import { chain, fromFunction, residual } from "../../src/nn/layer.js";
 import { classesOf, coloursOf } from "../../src/nn/legend.js";
@@ -418,7 +419,9 @@ const elsewhere: ReadonlySet<string> = new Set([
   // Definitions, shapes and names of frozen networks: features.test.ts
   ...["features", "vggShapes", "hashOfWeights"],
   // Names weights for vgg: features-golden.test.ts
-  "torchvisionVgg",
+  ...["torchvisionVgg", "torchvisionAlexNet", "torchvisionNetwork"],
+  // What vgg is made of
+  "sequence",
   // Learners and schedules: goldens.test.ts, learners.test.ts, schedules.test.ts
   ...["adam", "adamW", "rmsprop", "sgd", "clipGradients", "clipGradientNorm", "clipWeights", "at"],
   ...["feedback", "stepsFrom"],
