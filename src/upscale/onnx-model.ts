@@ -89,7 +89,7 @@ async function pictureModel(
     about: `ONNX ×${scale}, ${channels} to ${probe.channels} channels${words}, ${file}`,
     ...{ scale, inputs: channels, outputs: probe.channels, size: socket.size },
     multiple: socket.size === undefined ? usualMultiple : 1,
-    ...{ margin, fade: Math.min(usualFade, margin), tile: usualTile(scale), edge: "mirror" },
+    ...{ margin, fade: Math.min(usualFade, margin), tile: usualTile({ scale }), edge: "mirror" },
     run: async (tile, size) => (await run(tile, size)).values,
     release: () => session.release(),
   };

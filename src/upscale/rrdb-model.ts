@@ -30,7 +30,7 @@ export function rrdbModel(
     });
     return lower({ y: made }, { weights: tensors, products: false }).model;
   };
-  const tile = usualTile(scale, unshuffle);
+  const tile = usualTile({ scale, square: unshuffle, channels });
   const compiled = new TileSessions(model, { ...options, tile });
   const squares = unshuffle === 1 ? "" : `, pixels in squares of ${unshuffle}`;
   const about = `RRDB ×${scale}, ${blocks} × ${channels}+${growth} channels${squares}`;

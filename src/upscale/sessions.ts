@@ -14,12 +14,23 @@ export const usualMargin = 16;
 /** Pixels over which a tile turns into the next. */
 export const usualFade = 8;
 
+/** What decides how much memory a tile takes. */
+interface TileFacts {
+  readonly scale: number;
+  /** Side of the squares of pixels that a network works on. */
+  readonly square?: number;
+  readonly channels?: number;
+}
+
 /**
- * The side of a tile, margins included, that a few hundred megabytes are enough for: what is made
- * has 896 pixels a side, and what a network works on, squares of so many pixels, at most 448.
+ * The side of a tile, margins included, that a few hundred megabytes are enough for: of 64 channels
+ * what is made has 896 pixels a side, and what a network works on 448; of more channels fewer.
  */
-export const usualTile = (scale: number, square = 1): number =>
-  Math.max(128, Math.min(16 * Math.floor(56 / scale), 448 * square));
+export function usualTile({ scale, square = 1, channels = 64 }: TileFacts): number {
+  const share = Math.sqrt(Math.min(1, 64 / channels));
+  const side = Math.min(896 / scale, 448 * square) * share;
+  return Math.max(64, 16 * Math.floor(side / 16));
+}
 
 /** Height and width of a tile. */
 export type TileSize = readonly [height: number, width: number];
