@@ -30,7 +30,8 @@ export interface CurveOptions {
 export function curveFigure(points: readonly CurvePoint[], options: CurveOptions): Figure {
   const { of, bicubic, beside = [] } = options;
   const [psnr, spectrum] = [points.map((p) => p.psnr), points.map((p) => p.spectrum)];
-  const height = Math.max(...spectrum, bicubic.spectrum);
+  // Flat pictures have no spectrum.
+  const height = Math.max(...[...spectrum, bicubic.spectrum].filter(Number.isFinite), 0.1);
   return figure({
     title: "Nearer to the truth, or more like it",
     about:
