@@ -13,18 +13,6 @@ import { photograph } from "./products-paint.js";
 import type { Outline } from "./products-raster.js";
 import { boot, pump, sneaker } from "./products-shoes.js";
 
-/** The styles of each class. */
-const kinds = {
-  shoe: [sneaker, boot, pump],
-  bag: [tote, satchel, hobo],
-  chair: [dining, armchair, stool],
-  lamp: [table, floor, desk],
-} as const satisfies Readonly<Record<string, readonly ((cut: Cut) => Made)[]>>;
-
-type Kind = keyof typeof kinds;
-// Object.keys forgets that the keys are the table's own.
-const classes = Object.keys(kinds) as Kind[];
-
 /** Lightness, chroma and hue (Oklch) of what a product can be made in. */
 const colours = {
   black: [0.3, 0.01, 280],
@@ -42,6 +30,44 @@ const colours = {
 } as const;
 
 type Colour = keyof typeof colours;
+
+interface Style {
+  readonly make: (cut: Cut) => Made;
+  /** What it comes in, as a rule. */
+  readonly colours: readonly Colour[];
+  /** What stands out on it; its other colours when left out. */
+  readonly accents?: readonly Colour[];
+}
+
+const shades = ["white", "yellow", "orange", "tan"] as const;
+
+/** The styles of each class. */
+const kinds = {
+  shoe: [
+    { make: sneaker, colours: ["white", "red", "blue", "teal"] },
+    { make: boot, colours: ["brown", "tan", "black", "green"] },
+    { make: pump, colours: ["red", "black", "pink", "violet"] },
+  ],
+  bag: [
+    { make: tote, colours: ["tan", "blue", "orange", "pink"] },
+    { make: satchel, colours: ["brown", "red", "green", "black"] },
+    { make: hobo, colours: ["violet", "teal", "yellow", "tan"] },
+  ],
+  chair: [
+    { make: dining, colours: ["teal", "red", "yellow", "blue"] },
+    { make: armchair, colours: ["blue", "green", "violet", "orange"] },
+    { make: stool, colours: ["red", "black", "yellow", "teal"] },
+  ],
+  lamp: [
+    { make: table, colours: ["blue", "white", "green", "brown"], accents: shades },
+    { make: floor, colours: ["black", "brown", "green", "red"], accents: shades },
+    { make: desk, colours: ["red", "yellow", "teal", "black"] },
+  ],
+} as const satisfies Readonly<Record<string, readonly Style[]>>;
+
+type Kind = keyof typeof kinds;
+// Object.keys forgets that the keys are the table's own.
+const classes = Object.keys(kinds) as Kind[];
 
 const backdrops = [
   [0.95, 0.012, 85],
@@ -70,7 +96,7 @@ const madeOf: Readonly<Record<Kind, readonly MaterialName[]>> = {
  * const { shape, given, classes, captions } = data.products({ count: 3, seed: 1 });
  * [shape, given?.shape]; // → [[3,32,32],[1,32,32]]
  * classes; // → ["shoe","bag","chair","lamp"]
- * captions?.[2]; // → "a white suede satchel"
+ * captions?.[2]; // → "a red leather satchel"
  */
 export function products({
   count = 2048,
@@ -138,10 +164,9 @@ function draw(random: Random) {
     const [lightness, chroma, hue] = colours[name];
     return { lightness: lightness + between(-0.03, 0.03), chroma, hue: hue + between(-8, 8) };
   };
-  // Object.keys forgets that the keys are the table's own.
-  const names = Object.keys(colours) as Colour[];
-  const colour = among(names);
-  const accent = among(names.filter((name) => name !== colour));
+  const style: Style = among<Style>(kinds[kind]);
+  const colour = among(style.colours);
+  const accent = among((style.accents ?? style.colours).filter((name) => name !== colour));
   const material = among(madeOf[kind]);
   const main = ink(colour);
   const cut: Cut = {
@@ -153,7 +178,7 @@ function draw(random: Random) {
     wood: { lightness: between(0.45, 0.68), chroma: 0.075, hue: between(50, 72) },
     material,
   };
-  const made = among<(cut: Cut) => Made>(kinds[kind])(cut);
+  const made = style.make(cut);
   const [lightness, chroma, hue] = among(backdrops);
   const scale = between(0.9, 1.04);
   const isMirrored = random.uniform() < 0.5;

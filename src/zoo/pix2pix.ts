@@ -8,6 +8,7 @@ import { saysFake, saysReal } from "../nn/losses.js";
 import { instanceNorm } from "../nn/norms.js";
 import { adam } from "../nn/optimizers.js";
 import { type PatchField, patchDiscriminator } from "../nn/patch-discriminator.js";
+import { linearFrom } from "../nn/schedules.js";
 import { uNet, uNetDrops, uNetWidths } from "../nn/u-net.js";
 import { abs, concatenate, detach, mean, ones, reshape, sum } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -41,15 +42,19 @@ export const pix2pix = defineSystem("pix2pix", {
   ],
   hyper: {
     width: count(16, "channels of both networks at first; up to eight times as many further in"),
-    field: choice("16", ["1", "16", "34", "70", "142", "286"], "pixels a side of D's patches"),
-    lambda: real(100, "weight of the difference to the true picture"),
+    field: choice("34", ["1", "16", "34", "70", "142", "286"], "pixels a side of D's patches"),
+    lambda: real(30, "weight of the difference to the true picture"),
     adversarial: real(1, "weight of what D says; 0 leaves the difference alone"),
     dropout: real(0.5, "part of G's numbers that is dropped, which is its noise", {
       maximum: 0.99,
     }),
     jitter: choice("none", ["none", "mirror", "shift", "mirror and shift"], "what moves a pair"),
-    lr: real(2e-4, "learning rate"),
+    lr: real(1e-3, "learning rate at the start"),
+    lrEnd: real(1e-4, "learning rate at the end"),
     beta1: real(0.5, "decay of the mean of gradients", { maximum: 0.999 }),
+    average: count(4000, "pairs after which an old value of G counts half; 0 keeps none", {
+      minimum: 0,
+    }),
     batch: count(8, "pairs in a batch", { unit: "pairs" }),
     group: count(4, "pairs that a core works on at a time", { unit: "pairs" }),
     rounds: count(4000, "rounds to play", { unit: "rounds" }),
@@ -59,8 +64,8 @@ export const pix2pix = defineSystem("pix2pix", {
     paper: {
       about: "facades and street scenes of 256 × 256: 400 pairs, each 200 times (appendix 6.2)",
       hyper: {
-        ...{ width: 64, field: "70", jitter: "mirror and shift" },
-        ...{ batch: 1, group: 1, rounds: 80_000 },
+        ...{ width: 64, field: "70", lambda: 100, jitter: "mirror and shift" },
+        ...{ lr: 2e-4, lrEnd: 2e-4, average: 0, batch: 1, group: 1, rounds: 80_000 },
       },
       data: {
         ...{ kind: "pictures", shape: [3, 256, 256], classes: 0, count: 400 },
@@ -116,10 +121,10 @@ export const pix2pix = defineSystem("pix2pix", {
     u: uniform(jitterNumbers),
   }),
 
-  players: ({ lambda, adversarial, dropout, jitter, lr, beta1 }) => ({
+  players: ({ lambda, adversarial, dropout, jitter, lr, lrEnd, beta1 }) => ({
     D: {
       owns: ["D"],
-      learner: adam({ lr, beta1 }),
+      learner: adam({ lr: linearFrom({ from: lr, to: lrEnd }), beta1 }),
       minimizes({ G, D }, draws) {
         const { given, x } = jittered(draws, jitter);
         const fake = detach(G(given, dropsFrom(draws.z, dropout)));
@@ -131,7 +136,7 @@ export const pix2pix = defineSystem("pix2pix", {
     },
     G: {
       owns: ["G"],
-      learner: adam({ lr, beta1 }),
+      learner: adam({ lr: linearFrom({ from: lr, to: lrEnd }), beta1 }),
       minimizes({ G, D }, draws) {
         const { given, x } = jittered(draws, jitter);
         const made = G(given, dropsFrom(draws.z, dropout));
@@ -145,6 +150,7 @@ export const pix2pix = defineSystem("pix2pix", {
     },
   }),
 
+  averages: ({ average }) => (average === 0 ? {} : { G: { halfLife: average, rampUp: 0.2 } }),
   samples: ({ G }, { given, z }, { hyper }) => G(given, dropsFrom(z, hyper.dropout)),
   // Nothing is dropped: the picture that the noise varies.
   translates({ G }, given, { hyper }) {
