@@ -103,6 +103,7 @@ export { type FillOptions, fill } from "./run/fill.js";
 export { readRecord } from "./run/folder.js";
 export { type Generated, type GenerateOptions, generate } from "./run/generate.js";
 export { readEvents } from "./run/log.js";
+export { type LpipsFiles, openLpips } from "./run/lpips.js";
 export { type ExportFormat, type Run, type TrainOptions, train } from "./run/train.js";
 export { type TranslatorOptions, translate } from "./run/translate.js";
 

@@ -117,6 +117,7 @@ test("a page finds a part of what Node finds", async () => {
     "exportGenerator",
     "fill",
     "openFeatures",
+    "openLpips",
     "openUpscaler",
     "planUpscale",
     "readEvents",
