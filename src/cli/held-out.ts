@@ -33,10 +33,14 @@ export async function openHeldOut(
     const heldOut = await openData(source, { ...options, ...fitting, ...few });
     const isSame =
       sameShape(heldOut.shape, data.shape) &&
-      sameShape(heldOut.given?.shape ?? [], data.given?.shape ?? []);
+      sameShape(heldOut.given?.shape ?? [], data.given?.shape ?? []) &&
+      // Classes that were counted may be others in another split.
+      JSON.stringify(legends(heldOut)) === JSON.stringify(legends(data));
     return isSame ? heldOut : undefined;
   } catch (error) {
     if (error instanceof BelamyError) return undefined;
     throw error;
   }
 }
+
+const legends = ({ legend, given }: Dataset) => [legend, given?.legend];

@@ -1,4 +1,5 @@
 import { curveHelp } from "./help-curve.js";
+import { pairOptions } from "./help-pairs.js";
 
 /** What `--help` prints, by command; every example is run by a test. */
 export const help = {
@@ -87,6 +88,8 @@ Options for pictures
   --skip-missing      leave out rows of a table in which a value is missing
   --skip-bad          leave bad files out, and list them
   --limit N           at most so many, evenly spread; points: how many to draw
+
+${pairOptions}
 
 Ctrl-C saves and stops; a second one quits at once. Decoded pictures and
 compiled steps are kept in $BELAMY_CACHE, or where the system has caches
@@ -313,12 +316,15 @@ Options
   --limit N           at most so many, evenly spread
   -h, --help          show this help
 
+${pairOptions}
+
 What was decoded is kept in $BELAMY_CACHE, or where the system has caches
 (~/.cache/belamy), up to 20 GB; what was used longest ago goes first.
 
 Examples
   belamy data shapes --limit 100
   belamy data photos --size 32 --out sheet.png
+  belamy data photos --given edges --out pairs.png
   belamy data convert photos photos32.zip --size 32
   belamy data convert moons moons.npz --limit 1000
 `,

@@ -48,3 +48,25 @@ test("what has no other part has none", async () => {
     await heldOut("stacked:shapes", { count: 20, size: 16 }).catch(() => undefined),
   ).toBeUndefined();
 });
+
+test("what belongs to pictures is held out with them, when it is of the same kind", async () => {
+  const drawings = (value: number) => png([value, value, value]);
+  const folder = await fill(join(await temporary(), "pairs"), {
+    "train-photos/1.png": a,
+    "train-photos/2.png": b,
+    "train-drawings/1.png": await drawings(1),
+    "train-drawings/2.png": await drawings(2),
+    "val-photos/3.png": c,
+    "val-drawings/3.png": await drawings(3),
+  });
+  const options = { within: "train-photos", given: "train-drawings" };
+  const found = await heldOut(folder, options);
+  expect(found).toMatchObject({ name: "pairs-test", count: 1, given: { shape: [1, 8, 8] } });
+  expect(found?.given?.items).toEqual(new Uint8Array(64).fill(3));
+  expect(await heldOut("shapes", { size: 16, limit: 9, given: "edges" })).toMatchObject({
+    count: 512,
+    given: { shape: [1, 16, 16] },
+  });
+  // Classes that are counted are those of one split.
+  expect(await heldOut(folder, { ...options, legend: "auto" })).toBeUndefined();
+});

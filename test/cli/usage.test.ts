@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { help } from "../../src/cli/help.js";
 import { cli } from "../../src/cli/program.js";
 import type { Terminal } from "../../src/cli/terminal/terminal.js";
+import { sceneLegend } from "../../src/data/scenes.js";
 import { inProcess } from "./in-process.js";
 import type { Said } from "./program.js";
 
@@ -63,6 +64,18 @@ belamy train --help shows what there is
 --fit: expected crop, pad, received crp; did you mean crop?
 belamy train --help shows what there is
 `,
+  ],
+  [
+    "data photos --given edges --pairs side --direction BtoB",
+    `--pairs: expected side-by-side, received side
+--direction: expected AtoB, BtoA, received BtoB; did you mean AtoB?
+--given and --pairs: choose one of them
+belamy data --help shows what there is
+`,
+  ],
+  [
+    "data photos --direction BtoA",
+    "--direction: belongs to --pairs side-by-side\nbelamy data --help shows what there is\n",
   ],
   ["train ring --seed", "--seed: needs a value\nbelamy train --help shows what there is\n"],
   [
@@ -156,6 +169,22 @@ test("data: as text and as JSON", async () => {
   expect(out).toMatchSnapshot();
   const told = JSON.parse((await run("data moons --limit 10 --json")).out);
   expect(told).toMatchObject({ name: "moons", kind: "points", shape: [2], count: 10, skipped: [] });
+});
+
+test("data: what is given, and what the colours of maps mean", async () => {
+  const drawn = (await run("data shapes --limit 16 --size 16 --given edges")).out;
+  expect(drawn).toContain("  given     pictures of 1×16×16, 4.1 kB\n");
+  const { out } = await run("data scenes --limit 16");
+  expect(out).toContain("  given   pictures of 3×32×32, 49.2 kB\n");
+  const [, legend = ""] = /colours of the maps\n([^]*?)\n\n/.exec(out) ?? [];
+  const shares = [...legend.matchAll(/(\w+) ([\d.]+)%/g)];
+  expect(shares.map(([, name]) => name)).toEqual(sceneLegend.map(({ name }) => name));
+  const total = shares.reduce((sum, [, , share]) => sum + Number(share), 0);
+  expect(Math.abs(total - 100)).toBeLessThan(0.4);
+  const told = JSON.parse((await run("data scenes --limit 16 --json")).out);
+  expect(told.given).toEqual({ shape: [3, 32, 32], bytes: 16 * 3 * 32 * 32 });
+  const parts: { name: string; share: number }[] = told.legend;
+  expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
 });
 
 test("an unexpected error is one line, and a stack with --debug", async () => {
