@@ -69,14 +69,14 @@ export const enhancenet = defineSystem("enhancenet", {
     deep: real(2e-2, "weight of the difference of the deepest features"),
     texture: real(1, "weight of T beside the paper's 3·10⁻⁷, 10⁻⁶ and 10⁻⁶"),
     adversarial: real(2, "weight of what D says: 1 in PA, 2 in PAT"),
-    pixelShare: real(0.6, "share of the rounds that minimize E alone, before the losses", {
+    pixelShare: real(0.64, "share of the rounds that minimize E alone, before the losses", {
       maximum: 0.99,
     }),
     lr: real(1e-3, "learning rate, of D and before D moves"),
     finalLr: real(1e-4, "learning rate of G beside D"),
-    batch: count(16, "patches in a batch", { unit: "patches" }),
+    batch: count(8, "patches in a batch", { unit: "patches" }),
     group: count(8, "patches that a core works on at a time", { unit: "patches" }),
-    rounds: count(3000, "rounds to play", { unit: "rounds" }),
+    rounds: count(1400, "rounds to play", { unit: "rounds" }),
   },
   data: "textures",
   suits: (data) => (data.kind === "pictures" ? { patch: fittingPatch(data, 48) } : {}),
@@ -86,7 +86,7 @@ export const enhancenet = defineSystem("enhancenet", {
       about: "the paper's networks, patches and weights; give it VGG-19 with --features",
       hyper: {
         ...{ blocks: 10, channels: 64, width: 32, dense: 1024, patch: 128, deepest: "pool5" },
-        ...{ pixelShare: 0, lr: 1e-4, finalLr: 1e-4, group: 16, rounds: 500_000 },
+        ...{ pixelShare: 0, lr: 1e-4, finalLr: 1e-4, batch: 16, group: 16, rounds: 500_000 },
       },
       data: { kind: "pictures", shape: [3, 128, 128], classes: 0, count: 80_000 },
     },
