@@ -34,6 +34,11 @@ export interface ReadOptions {
   readonly category?: readonly string[];
   readonly skipMissing?: boolean;
   readonly limit?: number;
+  /** What a generator is given, made from the pictures. */
+  readonly given?: "edges" | "grey";
+  /** Each file holds two pictures, A on the left and B on the right; A is given unless `BtoA`. */
+  readonly pairs?: "side-by-side";
+  readonly direction?: "AtoB" | "BtoA";
 }
 
 /** `GET /api/data`. */

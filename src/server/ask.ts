@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
+import { madeKinds } from "../data/pairs.js";
 import { policies } from "../nn/augmentation.js";
 import { Refusal } from "./problem.js";
 
@@ -79,6 +80,10 @@ export const readOptions = z.strictObject({
   category: names.optional(),
   skipMissing: z.boolean().optional(),
   limit: whole.min(1).optional(),
+  // Never a path: what belongs to pictures is made from them, or is the other half of each file.
+  given: z.enum(madeKinds).optional(),
+  pairs: z.enum(["side-by-side"]).optional(),
+  direction: z.enum(["AtoB", "BtoA"]).optional(),
 });
 
 export type ReadOptionsAsked = z.output<typeof readOptions>;

@@ -22,6 +22,8 @@ const runs = temporaryFolder();
 const uploads = join(runs, "uploads");
 const studio = await openStudio({ runs, limits: { bytes: 400_000, files: 40 } });
 
+type Refused = { readonly error: { readonly op: string; readonly why: string } };
+
 type Files = Readonly<Record<string, Uint8Array | string>>;
 
 /** A form as a browser sends it; names keep their folders. */
@@ -139,6 +141,41 @@ describe("pictures that are brought", () => {
     });
     const read = await bring(people, { leave: "name", category: "pay", skipMissing: "true" });
     expect(read.body).toMatchObject({ name: "people", count: 69, shape: [6] });
+  });
+});
+
+describe("pictures that others belong to", () => {
+  it("are halves of what is brought, or have theirs made from them; never by a path", async () => {
+    const both = await sharp(red)
+      .extend({ right: 24, background: { r: 10, g: 10, b: 250 } })
+      .png()
+      .toBuffer();
+    const files = { "1.png": both, "2.png": both };
+    const { body, status } = await bring(files, { pairs: "side-by-side", direction: "BtoA" });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ shape: [3, 24, 24], count: 2 });
+    const [given, item] = await Promise.all(
+      [0, 26].map(async (left) => {
+        const reply = await fetch(originOf(studio) + body.preview.url);
+        const sheet = Buffer.from(await reply.arrayBuffer());
+        const pixel = await sharp(sheet)
+          .extract({ left, top: 5, width: 1, height: 1 })
+          .raw()
+          .toBuffer();
+        return [...pixel.subarray(0, 3)];
+      }),
+    );
+    expect([given, item]).toEqual([
+      [10, 10, 250],
+      [250, 10, 10],
+    ]);
+    expect(body.preview.tile).toEqual({ width: 50, height: 24 });
+    const drawn = await get<DataSummary>(studio, `/api/data/${body.id}?given=edges`);
+    expect(drawn.body.preview.tile).toEqual({ width: 98, height: 24 });
+    const refused = await get<Refused>(studio, `/api/data/${body.id}?given=..%2F..%2Fphotos`);
+    expect([refused.status, refused.body.error.op]).toEqual([400, "given"]);
+    const lone = await get<Refused>(studio, `/api/data/${body.id}?direction=BtoA`);
+    expect([lone.status, lone.body.error.why]).toEqual([422, "belongs to pairs side by side"]);
   });
 });
 

@@ -38,13 +38,21 @@ export interface DataWords {
 function readWords(options: DataOptions): string[] {
   const { size, color, fit, filter, background, label, limit } = options;
   const { classes, leave, category, skipBad, skipMissing } = options;
+  const { given, within, pairs, direction, legend, void: voids } = options;
   const pixels = typeof size === "object" ? `${size[0]}x${size[1]}` : size;
   const columns = {
     classes: classes?.join(","),
     leave: leave?.join(","),
     category: category?.join(","),
   };
-  const values = { size: pixels, color, fit, filter, background, label, ...columns, limit };
+  const partners = {
+    ...{ given, within, pairs, direction, void: voids?.join(",") },
+    legend: typeof legend === "string" ? legend : undefined,
+  };
+  const values = {
+    ...{ size: pixels, color, fit, filter, background, label, ...columns, limit },
+    ...partners,
+  };
   const whether = { "--skip-bad": skipBad, "--skip-missing": skipMissing };
   return [...flags(values), ...Object.entries(whether).flatMap(([flag, on]) => (on ? [flag] : []))];
 }

@@ -1,8 +1,9 @@
 import sharp from "sharp";
 import type { Dataset } from "../../data/dataset.js";
 import { openData } from "../../data/open.js";
+import { sideBySide } from "../../run/beside.js";
 import { plotOf } from "../../run/picture.js";
-import { evenPlaces, readItems, writeSeen } from "../../shape/items.js";
+import { evenPlaces, readItems, readSeen, writeSeen } from "../../shape/items.js";
 import { sizeOf } from "../../shape/shape.js";
 import type { DataWords } from "../play/words.js";
 import { type DrawnSheet, drawSheet } from "./sheet.js";
@@ -59,12 +60,18 @@ export function seen(data: Dataset, places: readonly number[]): Float32Array {
   return items;
 }
 
-const previewOf = (data: Dataset): Promise<DrawnSheet> =>
-  drawSheet({
-    shape: data.shape,
-    items: seen(data, evenPlaces(data.count, shown)),
-    columns: across,
-  });
+/** Some pictures, each behind what belongs to it. */
+function previewOf(data: Dataset): Promise<DrawnSheet> {
+  const { given, shape } = data;
+  const places = evenPlaces(data.count, given === undefined ? shown : shown / 2);
+  const own = { shape, items: seen(data, places) };
+  if (given === undefined) return drawSheet({ ...own, columns: across });
+  const pairs = sideBySide(
+    [{ shape: given.shape, items: readSeen(given, places) }, own],
+    places.length,
+  );
+  return drawSheet({ shape: pairs.shape, items: pairs.items, columns: across / 2 });
+}
 
 async function scatterOf(data: Dataset): Promise<DrawnSheet> {
   const { pixels } = plotOf(data, { shape: data.shape, side: plotSide, most: plotPoints });
