@@ -121,8 +121,10 @@ test("a page finds a part of what Node finds", async () => {
     "openUpscaler",
     "planUpscale",
     "readEvents",
+    "readFits",
     "readRecord",
     "translate",
     "upscale",
+    "writeFits",
   ]);
 });
