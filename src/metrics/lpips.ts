@@ -30,6 +30,13 @@ const backbones = {
  *
  * @throws {DataError} when the network is neither, or the weights are not its own.
  * @throws {ShapeError} when pictures are too small for it, or not of the shape that was said.
+ *
+ * @example
+ * const network = randomVgg({ widths: [2, 2, 2, 2, 2], depths: [2, 2, 3, 3, 3] });
+ * const lin = { shape: [1, 2, 1, 1], values: Float32Array.of(0.5, 0.5) };
+ * const weights = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`lin${i}.model.1.weight`, lin]));
+ * const distance = await lpips(network, { shape: [3, 32, 32], weights });
+ * distance.name; // → "LPIPS (vgg, random features 2-2-2-2-2, 2-2-3-3-3 convolutions)"
  */
 export async function lpips(
   network: FrozenNetwork,
@@ -54,7 +61,7 @@ export async function lpips(
   });
   return await distanceOver(network, compared, {
     shape,
-    name: `LPIPS (${kind})`,
+    name: `LPIPS (${kind}, ${network.name})`,
     about: `over ${layers.join(", ")} of ${network.name} with the linear weights of ${name}`,
     take: (each) => each.reduce((a, b) => a.plus(b)),
   });

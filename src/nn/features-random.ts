@@ -45,7 +45,7 @@ export function randomVgg(options: RandomVggOptions = {}): FrozenNetwork {
   const usual = depths.every((depth) => depth === 2);
   const parts = [
     `random features ${widths.join("-")}`,
-    ...(usual ? [] : [`of ${depths.join("-")} convolutions`]),
+    ...(usual ? [] : [`${depths.join("-")} convolutions`]),
     ...(seed === 0 ? [] : [`seed ${seed}`]),
   ];
   const key = parts.join(", ");

@@ -31,10 +31,12 @@ export type SequenceStep =
 
 /** What a network of layers that follow each other is made of. */
 export interface SequenceOptions {
+  /** Says what it is, wherever it is used. */
   readonly name: string;
   readonly steps: readonly SequenceStep[];
   /** What tensors the steps need: `conv1_1.weight` and so on. */
   readonly shapes: Readonly<Record<string, Shape>>;
+  /** Those tensors. */
   readonly weights: FrozenNetwork["weights"];
   /** SHA-256 of its file; that of its weights when left out. */
   readonly hash?: string;

@@ -31,6 +31,15 @@ const alexNet = [
  * Krizhevsky 2014, "One weird trick for parallelizing convolutional neural networks".
  *
  * @throws {ConfigurationError} when a weight is missing or has another shape.
+ *
+ * @example
+ * const shapes = [[0, 2, 3, 11], [3, 2, 2, 5], [6, 2, 2, 3], [8, 2, 2, 3], [10, 2, 2, 3]] as const;
+ * const tensors = shapes.flatMap(([i, out, into, k]) => [
+ *   [`features.${i}.weight`, { shape: [out, into, k, k], values: new Float32Array(out * into * k * k) }],
+ *   [`features.${i}.bias`, { shape: [out], values: new Float32Array(out) }],
+ * ]);
+ * const network = torchvisionAlexNet(Object.fromEntries(tensors), { name: "narrow" });
+ * network.layers.slice(0, 3); // → ["conv1_1","relu1_1","pool1"]
  */
 export function torchvisionAlexNet(
   tensors: Readonly<Record<string, KnownTensor>>,

@@ -19,8 +19,8 @@ export const vgg19Layout: VggLayout = {
   depths: [2, 2, 4, 4, 4],
 };
 
-/** A VGG network and its weights: `conv1_1.weight` `[out in 3 3]`, `conv1_1.bias` `[out]`, and so on. */
-export interface VggOptions extends VggLayout, Omit<SequenceOptions, "steps" | "shapes"> {}
+/** A VGG network and its `weights`: `conv1_1.weight` `[out in 3 3]`, `conv1_1.bias` `[out]`, and so on. */
+export type VggOptions = VggLayout & Omit<SequenceOptions, "steps" | "shapes">;
 
 /** `conv1_1 relu1_1 … pool1 conv2_1 …` */
 const stepsOf = ({ depths }: VggLayout): SequenceStep[] =>

@@ -30,6 +30,7 @@ const kernels = {
   lanczos3: { reach: 3, weight: (d) => (Math.abs(d) < 3 ? sinc(d) * sinc(d / 3) : 0) },
 } as const satisfies Readonly<Record<string, Kernel>>;
 
+/** What a new pixel can be made with: the names of the kernels of `resized`. */
 export const resizeKernels = ["nearest", "box", "bilinear", "bicubic", "lanczos3"] as const;
 /** The name of a way to bring pictures to another size. */
 export type ResizeKernel = (typeof resizeKernels)[number];

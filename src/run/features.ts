@@ -30,8 +30,8 @@ export interface FeaturesRecord {
  * @throws {DataError} when there is no such file, or no network of pictures in it.
  *
  * @example
- * const seen = await openFeatures("vgg19.safetensors");
- * train({ system: zoo.esrgan, data: data.shapes(), features: seen });
+ * const opened = openFeatures("vgg19.safetensors"); // train({ system, data, features: await opened })
+ * await opened.catch((error) => error.message); // → "vgg19.safetensors: cannot be read; there is no such network"
  */
 export const openFeatures = async (
   path: string,

@@ -25,8 +25,8 @@ export interface LpipsFiles {
  *
  * @example
  * const files = { network: "vgg16.safetensors", weights: "lpips-vgg.safetensors" };
- * const distance = await openLpips({ ...files, shape: [3, 64, 64] });
- * distance.name; // → "LPIPS (vgg)"
+ * const opened = openLpips({ ...files, shape: [3, 64, 64] });
+ * await opened.catch((error) => error.message); // → "vgg16.safetensors: cannot be read; there is no such network"
  */
 export async function openLpips({ network, weights, shape }: LpipsFiles): Promise<PictureDistance> {
   const name = basename(weights);

@@ -59,7 +59,7 @@ describe.each(["vgg", "alex"] as const)("over %s", (kind) => {
 
   test("lpips is the formula of its paper, as PyTorch computes it", async () => {
     const distance = await lpips(network, { shape, weights: known(lin) });
-    expect(distance.name).toBe(`LPIPS (${kind})`);
+    expect(distance.name).toBe(`LPIPS (${kind}, ${network.name})`);
     expectClose(await distance.between(first, second), wanted);
     expectClose(await distance.between(second, first), wanted);
     expect(Math.max(...(await distance.between(first, first)))).toBe(0);
