@@ -9,6 +9,7 @@ export interface PlaceInPicture {
 
 /** How clumps are found. */
 export interface ClumpOptions {
+  /** Height and width of the plane. */
   readonly size: readonly [height: number, width: number];
   /** How far a clump rises over its surroundings. */
   readonly threshold: number;
@@ -81,7 +82,9 @@ export function matchPlaces(
     tolerance = 1.5,
     ignored = [],
   }: {
+    /** Pixels between a find and what is there, at most. */
     readonly tolerance?: number;
+    /** Places around which nothing is looked for. */
     readonly ignored?: readonly (PlaceInPicture & { readonly radius: number })[];
   } = {},
 ): Finds {

@@ -11,7 +11,12 @@ import { ShapeError } from "../shape/error.js";
 export function fluxBias(
   found: ArrayLike<number>,
   truth: ArrayLike<number>,
-  { size }: { readonly size: number },
+  {
+    size,
+  }: {
+    /** Numbers of one picture. */
+    readonly size: number;
+  },
 ): number {
   if (found.length !== truth.length || found.length === 0 || found.length % size !== 0) {
     const why = `${found.length} and ${truth.length} numbers are not as many pictures of ${size}`;

@@ -9,7 +9,7 @@ const arcsecondsPerPixel = 0.396;
  * Schawinski et al. 2017: σ = (fwhm / 0.396) / 2.355, as in the program `roou.m` beside the paper.
  *
  * @example
- * seeingKernel(0.5); // → [0.0152,0.219,0.5317,0.219,0.0152]
+ * seeingKernel(0.5); // → [0.0007,0.1298,0.739,0.1298,0.0007]
  */
 export function seeingKernel(fwhm: number): number[] {
   const sigma = fwhm / arcsecondsPerPixel / 2.355;

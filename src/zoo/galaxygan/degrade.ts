@@ -108,7 +108,14 @@ export function degrade(
     shape,
     noise,
     sky,
-  }: { readonly shape: Shape; readonly noise: ArrayLike<number>; readonly sky: Sky },
+  }: {
+    /** `[c h w]` */
+    readonly shape: Shape;
+    /** Normal numbers, `[h w]`. */
+    readonly noise: ArrayLike<number>;
+    /** How much worse. */
+    readonly sky: Sky;
+  },
 ): DegradedFlux {
   const [, h, w] = shape as readonly [number, number, number]; // pictures have three axes
   const flux = fluxOf(picture);
