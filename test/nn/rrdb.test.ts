@@ -35,8 +35,7 @@ const { made, paper, cases } = readGolden<Golden>("rrdb.json");
 const file = new URL("../golden/rrdb.safetensors", import.meta.url);
 const { tensors } = decodeSafetensors(readFileSync(file), "rrdb.safetensors");
 const numbers = (name: string): readonly number[] => Array.from(tensors[name]!.data);
-const stored = (name: string): Tensor =>
-  constant(numbers(name), { shape: tensors[name]!.shape as number[] }); // a copy is not needed
+const stored = (name: string): Tensor => constant(numbers(name), { shape: tensors[name]!.shape });
 
 const optionsOf = ({ c, g, outputs = 3, ...sizes }: Sizes): RrdbOptions => ({
   ...sizes,
