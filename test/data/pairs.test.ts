@@ -190,6 +190,18 @@ describe("partners of the same name", () => {
       `DataError: subb: is no folder in photos, and nothing exists at that path
   hint  did you mean sub?`,
     );
+    await fill(at("mixed"), {
+      "src/a.png": await of(1),
+      "src/sub/a.png": await of(2),
+      "b/a.png": await of(3),
+    });
+    // This test runs in a folder that has a folder src.
+    expect(await said(open("mixed", { given: "src" }))).toBe(
+      `DataError: src: is a folder in mixed, and something here has that name
+  hint  write ./src or mixed/src`,
+    );
+    const through = await open("mixed", { given: at("mixed/b"), within: "src/sub" });
+    expect([firsts(through, 1), firsts(through.given, 1)]).toEqual([[2], [3]]);
     expect(await said(open("photos", { within: "subs" }))).toBe(
       `DataError: photos: has no pictures in subs
   folders  sub

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { closest, DataError } from "../../shape/error.js";
 import { throughCache } from "../cache/through.js";
 import type { Dataset, Skipped } from "../dataset.js";
@@ -105,18 +105,33 @@ async function sidesOf(
     return { items: { ...both, half: items }, given: { ...both, half: of } };
   }
   if (given === undefined) return { items: await chosen(first, { within }) };
+  const part = partOf(path, given);
   const inside = await insideOf(given);
-  const isPath = inside !== undefined || (await exists(given));
-  if (!isPath && hasFolder(first.source.names, given)) {
-    const items = await chosen(first, within === undefined ? { without: given } : { within });
-    const partner = await chosen(first, { within: given });
-    return { items, given: { ...partner, file: `${path} › ${given}` } };
+  const isPath = part === undefined && (inside !== undefined || (await exists(given)));
+  const folder = part ?? (hasFolder(first.source.names, given) ? given : undefined);
+  if (folder !== undefined && isPath) {
+    const why = `is a folder in ${path}, and something here has that name`;
+    const hint = `write ./${given} or ${path}/${given}`;
+    throw new DataError({ op: given, why, hint });
+  }
+  if (folder !== undefined) {
+    const items = await chosen(first, within === undefined ? { without: folder } : { within });
+    const partner = await chosen(first, { within: folder });
+    return { items, given: { ...partner, file: `${path} › ${folder}` } };
   }
   if (!isPath) throw noGiven(given, first);
   return {
     items: await chosen(first, { within }),
     given: await chosen(await opened(inside?.path ?? given, open), { within: inside?.within }),
   };
+}
+
+/** What of a path lies in another, when it goes through that. */
+function partOf(path: string, given: string): string | undefined {
+  const part = relative(resolve(path), resolve(given));
+  return part === "" || part.startsWith("..") || isAbsolute(part)
+    ? undefined
+    : part.replaceAll("\\", "/");
 }
 
 const exists = (path: string): Promise<boolean> =>
