@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { writeFully } from "../data/cache/entry.js";
 import { type DdsFormat, ddsHead, encodeBlocks, levelBytes } from "../data/write/dds.js";
 import { covered, halfRow, levelCount } from "../data/write/mip-maps.js";
+import { closeWhole } from "./close-whole.js";
 import type { RowSink, SinkFacts } from "./row-sink.js";
 import type { Numbers } from "./texture-read.js";
 
@@ -54,8 +55,7 @@ export class DdsRows implements RowSink {
   }
 
   async finish(): Promise<void> {
-    fsyncSync(this.file);
-    closeSync(this.file);
+    closeWhole(this.file, fstatSync(this.file).size);
   }
 
   abandon(): void {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { TextureResult } from "./job-report.js";
 
@@ -38,7 +38,6 @@ export class Journal {
   add(entry: Finished): void {
     this.file ??= openEnd(this.path);
     writeSync(this.file, `${JSON.stringify(entry)}\n`);
-    fsyncSync(this.file);
   }
 
   close(): void {

@@ -121,7 +121,7 @@ async function withJob<T>(
 
 /** Results go where nothing is yet, or where such results are. */
 function checkOut(out: string, single: boolean): void {
-  const found = statSync(out, { throwIfNoEntry: false });
+  const found = existsSync(out) ? statSync(out) : undefined;
   if (found === undefined || (!single && isOurs(out, found.isDirectory()))) return;
   const hint = "remove it, or name another";
   const why = single || !found.isDirectory() ? "exists already" : "holds other files";
@@ -190,7 +190,7 @@ async function wholeFolder(job: Job): Promise<UpscaleReport> {
   const before = await look(job, job.journal());
   checkBad(job, before.bad);
   return await writing(out, async () => {
-    mkdirSync(work, { recursive: true });
+    makeFolder(work);
     const lock = lockFolder(out, join(work, "lock"));
     const journal = job.journal();
     try {
@@ -274,7 +274,7 @@ async function one(
     });
     const size = statSync(part).size;
     const to = path ?? join(out, plan.out);
-    mkdirSync(dirname(to), { recursive: true });
+    makeFolder(dirname(to));
     renameSync(part, to);
     return { ...planned(plan), ...facts, bytes: size };
   } catch (error) {
@@ -290,8 +290,7 @@ async function single(job: Job): Promise<UpscaleReport> {
   checkBad(job, bad);
   const work = `${resolve(out)}.${randomUUID().slice(0, 8)}.unfinished`;
   return await writing(out, async () => {
-    mkdirSync(dirname(resolve(out)), { recursive: true });
-    mkdirSync(work);
+    makeFolder(work);
     try {
       const [{ plan, source }] = todo as [Planned]; // one, and not bad
       const progress = (share: number): void =>
@@ -313,6 +312,13 @@ async function writing<T>(out: string, action: () => Promise<T>): Promise<T> {
     const hint = "the same command goes on from here";
     throw new DataError({ op: out, why: `not written, ${writeReason(error)}`, hint });
   }
+}
+
+/** Makes a folder and those around it; Node's own way never ends where none can be made. */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** Writes a file wholly, or not at all. */

@@ -27,6 +27,8 @@ export interface UpscalerOptions {
   readonly device?: string;
   /** What a run plays; the zoo's system of that name by default. */
   readonly system?: System;
+  /** Of a run: between the networks of an earlier phase, 0, and those of the last one, 1: 1. */
+  readonly alpha?: number;
   /** What an ONNX model takes for black and white; what its metadata say, else `unit`, 0 and 1. */
   readonly range?: ValueRange;
 }
@@ -90,11 +92,16 @@ async function modelOf(source: string, options: UpscalerOptions): Promise<TileMo
         : `did you mean ${near}?`;
     throw new ConfigurationError({ op: source, why: "there is no such file", hint });
   }
-  if (found.isDirectory())
-    return runModel(source, options.system === undefined ? {} : { system: options.system });
-  const file = basename(source);
-  const { device = "cpu", threads = availableParallelism(), range } = options;
+  const { device = "cpu", threads = availableParallelism(), range, system, alpha } = options;
   const session = { device: checkDevice(device), threads };
+  if (found.isDirectory()) {
+    return runModel(source, {
+      ...session,
+      ...(system === undefined ? {} : { system }),
+      ...(alpha === undefined ? {} : { alpha }),
+    });
+  }
+  const file = basename(source);
   const extension = extname(source).toLowerCase();
   if (extension === ".onnx") {
     return await onnxModel(readFileSync(source), file, {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { closeSync, fsyncSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { crc32, createDeflate, type Deflate } from "node:zlib";
 import { writeFully } from "../data/cache/entry.js";
+import { closeWhole } from "./close-whole.js";
 import type { RowSink, SinkFacts } from "./row-sink.js";
 import type { Numbers } from "./texture-read.js";
 
@@ -72,8 +73,7 @@ export class PngRows implements RowSink {
     await ended;
     this.check();
     this.chunk("IEND", new Uint8Array());
-    fsyncSync(this.file);
-    closeSync(this.file);
+    closeWhole(this.file, this.at);
   }
 
   abandon(): void {

@@ -12,7 +12,7 @@ export type OutFormat = "png" | "jpeg" | "webp" | "tga" | DdsFormat;
 /** Takes a picture row by row, `[w c]`, and writes it to a file. */
 export interface RowSink {
   write(row: Numbers): void | Promise<void>;
-  /** Everything is written, and on the disk. */
+  /** Everything is written; what is large, on the disk. */
   finish(): Promise<void>;
   /** Lets go of the file without finishing it. */
   abandon(): void;

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
+import { closeSync, fstatSync, openSync, rmSync } from "node:fs";
 import sharp from "sharp";
 import { writeFully } from "../data/cache/entry.js";
+import { closeWhole } from "./close-whole.js";
 import type { RowSink, SinkFacts } from "./row-sink.js";
 import type { Numbers } from "./texture-read.js";
 
@@ -46,8 +47,7 @@ export class SharpRows implements RowSink {
       rmSync(this.raw, { force: true });
     }
     const file = openSync(this.path, "r+");
-    fsyncSync(file);
-    closeSync(file);
+    closeWhole(file, fstatSync(file).size);
   }
 
   abandon(): void {

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { writeFully } from "../data/cache/entry.js";
 import { tgaFooter, tgaHead } from "../data/write/tga.js";
+import { closeWhole } from "./close-whole.js";
 import type { RowSink, SinkFacts } from "./row-sink.js";
 import type { Numbers } from "./texture-read.js";
 
@@ -37,8 +38,7 @@ export class TgaRows implements RowSink {
 
   async finish(): Promise<void> {
     writeFully(this.file, tgaFooter, this.at);
-    fsyncSync(this.file);
-    closeSync(this.file);
+    closeWhole(this.file, this.at);
   }
 
   abandon(): void {
