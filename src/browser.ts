@@ -154,6 +154,11 @@ export { trace } from "./game/trace.js";
 
 // Judging what is made
 
+export {
+  type BlindlyFound,
+  type BlindOptions,
+  blindDeconvolution,
+} from "./metrics/blind-deconvolution.js";
 export { boundaryF1 } from "./metrics/boundary.js";
 export {
   type ClassifiedData,

@@ -74,6 +74,24 @@ def richardson_lucy(planes, bell, times):
     return found
 
 
+def blind(planes, kernel, times):
+    """Picture and blur in turn, by windows over an edge-padded picture."""
+    light = np.maximum(planes, 0)
+    found, reach = light, len(kernel) // 2
+
+    def windows(values):
+        wide = np.pad(values, ((0, 0), (reach, reach), (reach, reach)), mode="edge")
+        return np.lib.stride_tricks.sliding_window_view(wide, kernel.shape, axis=(1, 2))
+
+    for _ in range(times):
+        ratio = light / np.maximum(np.einsum("cyxij,ij->cyx", windows(found), kernel), 1e-12)
+        found = found * np.einsum("cyxij,ij->cyx", windows(ratio), kernel[::-1, ::-1])
+        ratio = light / np.maximum(np.einsum("cyxij,ij->cyx", windows(found), kernel), 1e-12)
+        kernel = kernel * np.einsum("cyxij,cyx->ij", windows(found), ratio)
+        kernel = kernel / kernel.sum()
+    return found, kernel
+
+
 def row(array):
     return [float(f"{value:.9g}") for value in np.asarray(array).ravel()]
 
@@ -94,7 +112,12 @@ for fwhm, factor in [(1.4, 2.0), (1.4, 1.2), (0.7, 0.2), (2.5, 10.0)]:
     })
 bell = kernel(1.4)
 soft = degraded(flux, random.normal(size=(h, w)), 1.4, 2.0)[0]
+guess = np.outer(kernel(1.1), kernel(1.1))
+guess = np.pad(guess, 1) + 0.01 * random.random((guess.shape[0] + 2, guess.shape[1] + 2))
+guess = guess / guess.sum()
+picture, found = blind(soft + 0.1, guess, 3)
 out = {
+    "blind": {"guess": row(guess), "picture": row(picture), "kernel": row(found)},
     "shape": [3, h, w], "flux": row(flux), "kernel": row(bell), "cases": cases, "soft": row(soft),
     "wiener": {str(k): row(wiener(soft, bell, k)) for k in (0.01, 0.2)},
     "richardsonLucy": {str(n): row(richardson_lucy(soft + 0.1, bell, n)) for n in (1, 7)},

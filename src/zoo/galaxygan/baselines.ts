@@ -1,3 +1,4 @@
+import { blindDeconvolution } from "../../metrics/blind-deconvolution.js";
 import { psnr } from "../../metrics/psnr.js";
 import { richardsonLucy } from "../../metrics/richardson-lucy.js";
 import { wiener } from "../../metrics/wiener.js";
@@ -40,6 +41,20 @@ export const byRichardsonLucy: Method = {
       const found = richardsonLucy(light, { shape, kernel, iterations });
       return shown(found.map((value) => value + fluxRange.low));
     }),
+};
+
+/** Iterations of the blind variant, which is told the blur as its first guess, as in the paper's program. */
+export const byBlindDeconvolution: Method = {
+  name: "blind deconvolution",
+  choices: [1, 2, 3, 5, 10],
+  restore: ({ shape, kernel, pictures }, iterations) => {
+    const guess = kernel.flatMap((a) => kernel.map((b) => a * b));
+    return pictures.map(({ flux }) => {
+      const light = flux.map((value) => value - fluxRange.low);
+      const { picture } = blindDeconvolution(light, { shape, guess, iterations });
+      return shown(picture.map((value) => value + fluxRange.low));
+    });
+  },
 };
 
 /** The mean over pictures of their PSNR as they are shown, decibels. */

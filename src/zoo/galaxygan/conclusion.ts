@@ -126,7 +126,7 @@ function restorations(
   columns: Readonly<Record<"given" | "lucy" | "wiener" | "restored", Restored>>,
   whose: string,
 ): Figure {
-  const captions = ["given", "Richardson–Lucy", "Wiener", "restored", "original", "error × 4"];
+  const captions = ["given", "Rich.–Lucy", "Wiener", "restored", "original", "error × 4"];
   const seen = pictures.slice(0, rows).map(({ original }, i) => {
     const made = columns.restored[i]!;
     return [
