@@ -23,6 +23,8 @@ const small: Readonly<Record<string, number>> = {
   width: 8,
   widest: 16,
   units: 8,
+  blocks: 1,
+  patch: 16,
   batch: 8,
   group: 4,
 };
@@ -153,9 +155,14 @@ describe.each(games.filter(({ plan }) => plan.sample !== undefined).map(named))(
       const cells = await replica.state();
       const description = { ...data, classes: data.classes.length };
       const model = generatorModel({ system, hyper, data: description, cells, metadata: {} });
-      const draws = Object.entries(plan.draws).filter(([name]) =>
-        plan.sample!.program.feeds.some((port) => port.name === drawPort(name)),
-      );
+      const { translation, sample } = plan;
+      // What makes pictures from pictures is given one.
+      const draws =
+        translation === undefined
+          ? Object.entries(plan.draws).filter(([name]) =>
+              sample!.program.feeds.some((port) => port.name === drawPort(name)),
+            )
+          : [["given", { shape: translation.from, type: "float32" }] as const];
       const memory = new Memory({ device: "cpu" });
       const samples = async (count: number): Promise<Float32Array> => {
         const program = await memory.load({
