@@ -3,7 +3,7 @@ import { fingerprintOf } from "../data/fingerprint.js";
 import type { System } from "../game/system.js";
 import { trace } from "../game/trace.js";
 import { type Translation, traceTranslation } from "../game/translate.js";
-import { plainDevice } from "../runtime/device.js";
+import { type DeviceName, plainDevice, prefersProducts } from "../runtime/device.js";
 import { type Loaded, Memory } from "../runtime/memory.js";
 import { ConfigurationError } from "../shape/error.js";
 import { readSeen } from "../shape/items.js";
@@ -20,6 +20,10 @@ export interface TranslatorOptions {
   readonly system?: System;
   /** Networks between those of an earlier phase, 0, and those of the last one, 1: 1. */
   readonly alpha?: number;
+  /** Where networks run; the processor. */
+  readonly device?: DeviceName;
+  /** Of a session: 1. */
+  readonly threads?: number;
 }
 
 const systems: Readonly<Record<string, System>> = zoo;
@@ -52,7 +56,8 @@ export class Translator {
    * @throws {ConfigurationError} when the run has learned nothing yet, or makes no pictures from
    *   pictures.
    */
-  static open(folder: string, { system: own, alpha = 1 }: TranslatorOptions = {}): Translator {
+  static open(folder: string, options: TranslatorOptions = {}): Translator {
+    const { system: own, alpha = 1, device = plainDevice, threads = 1 } = options;
     const record = readRecord(folder);
     const system = own ?? systems[record.system];
     if (system?.translates === undefined) {
@@ -68,21 +73,21 @@ export class Translator {
         operands,
       });
     }
-    const options = { hyper: hyperOf(record), data: record.data };
-    const plan = trace(system, options);
+    const played = { hyper: hyperOf(record), data: record.data };
+    const plan = trace(system, played);
     const kept = readCheckpoint(newest, plan);
     const { phase = 0 } = kept.position;
     const cells =
       alpha === 1 ? kept.cells : betweenPhases({ plan, cells: kept.cells, phase }, alpha);
-    const memory = new Memory({ device: plainDevice });
+    const memory = new Memory({ device, threads });
     for (const { name, shape } of plan.cells) {
       const stored = cells[name];
       // Frozen networks are in no checkpoint, and make nothing.
       if (stored !== undefined) memory.put({ name, shape, type: "float32" }, stored);
     }
     const traced = (from: Shape, count: number): Translation =>
-      traceTranslation(system, { ...options, from, count });
-    return new Translator(memory, traced, system.translatesFrom(options.hyper, options.data));
+      traceTranslation(system, { ...played, from, count, products: prefersProducts(device) });
+    return new Translator(memory, traced, system.translatesFrom(played.hyper, played.data));
   }
 
   /** The shape of what is made of a picture of some shape. */
