@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -6,7 +6,7 @@ import type { Dataset, GivenPictures } from "../../src/data/dataset.js";
 import { edgesOf } from "../../src/data/edges.js";
 import { softened } from "../../src/data/products-raster.js";
 import type { System } from "../../src/game/system.js";
-import type { Classifier } from "../../src/metrics/classifier.js";
+import { type Classifier, openClassifier, trainClassifier } from "../../src/metrics/classifier.js";
 import { edgeF1 } from "../../src/metrics/edges.js";
 import { rowsOf } from "../../src/metrics/features.js";
 import { prdc } from "../../src/metrics/prdc.js";
@@ -28,6 +28,17 @@ export function inBytes(data: Dataset): Pairs {
   if (!(items instanceof Uint8Array) || !(given.items instanceof Uint8Array))
     throw new Error("no bytes");
   return { ...data, items, given: { ...given, items: given.items } };
+}
+
+/** A classifier of some pictures that stands in no loss, or the one of an earlier run. */
+export async function classifierOf(data: Dataset, test: Dataset): Promise<Classifier> {
+  const folder = join(tmpdir(), "belamy-learning");
+  const file = join(folder, `${data.name}-${data.fingerprint.slice(0, 12)}.onnx`);
+  if (existsSync(file)) return await openClassifier(new Uint8Array(readFileSync(file)), { file });
+  const classifier = await trainClassifier(data, { test });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, classifier.model);
+  return classifier;
 }
 
 /** The given pictures as a data set of their own. */
