@@ -91,14 +91,10 @@ export function rrdbNet(options: RrdbOptions = {}): Layer {
         apply(x, scope) {
           const run = (name: string, y: Tensor): Tensor => parts.apply(name, y, scope);
           const first = run("conv_first", unshuffle === 1 ? x : pixelUnshuffle(x, unshuffle));
-          let y = first.plus(
-            run(
-              "trunk_conv",
-              trunk.reduce((z, name) => run(name, z), first),
-            ),
-          );
-          for (const name of ups) y = leakyRelu(run(name, twice(y)), slope);
-          return run("conv_last", leakyRelu(run("HRconv", y), slope));
+          const deep = trunk.reduce((y, name) => run(name, y), first);
+          const small = first.plus(run("trunk_conv", deep));
+          const made = ups.reduce((y, name) => leakyRelu(run(name, twice(y)), slope), small);
+          return run("conv_last", leakyRelu(run("HRconv", made), slope));
         },
       };
     },
