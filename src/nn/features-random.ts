@@ -76,11 +76,14 @@ interface Planes {
 
 const pictures = 2;
 const smallestEnd = 4;
+/** Where there are many halvings, fewer places are left at the end instead. */
+const largestSide = 64;
 
 /** Draws every layer, and scales it by what it makes of noise. */
 function standardized(layout: VggLayout, seed: number): Record<string, KnownTensor> {
   const weights: Record<string, KnownTensor> = {};
-  const side = Math.max(32, smallestEnd * 2 ** layout.widths.length);
+  const halvings = 2 ** layout.widths.length;
+  const side = Math.max(32, halvings, Math.min(largestSide, smallestEnd * halvings));
   let seen = Array.from({ length: pictures }, (_, i) => smoothNoise(side, i));
   layout.depths.forEach((depth, block) => {
     for (let i = 0; i < depth; i++) {

@@ -1,9 +1,11 @@
 // What the compiler promises to whoever defines a system. Each line after `@ts-expect-error` must not
 // compile, for the reason beside it: promises.test.ts compares it with what the compiler says.
-import { normal } from "../../src/game/draws.js";
+import { type DataDescription, normal } from "../../src/game/draws.js";
 import { choice, count, real } from "../../src/game/hyper.js";
 import { network, tensor } from "../../src/game/network.js";
-import { defineSystem } from "../../src/game/system.js";
+import { defineSystem, type Given } from "../../src/game/system.js";
+import { features } from "../../src/nn/features.js";
+import { randomVgg } from "../../src/nn/features-random.js";
 import { filled } from "../../src/nn/initializers.js";
 import { linear } from "../../src/nn/linear.js";
 import { adam } from "../../src/nn/optimizers.js";
@@ -71,6 +73,36 @@ export const owns = defineSystem("owning a network that is not there", {
     D: { owns: ["C"], learner, minimizes: ({ D }, { x }) => ({ a: mean(D(x)) }) },
   }),
   samples: ({ G }, { z }) => G(z),
+});
+
+const seeing = {
+  perceives: () => randomVgg(),
+  networks: (_: unknown, data: DataDescription, { perceived }: Given) => ({
+    D: network(data.shape, linear(1)),
+    F: features(perceived),
+  }),
+} as const;
+
+export const frozen = defineSystem("owning a frozen network", {
+  ...common,
+  ...seeing,
+  hyper,
+  chance: (_, data) => ({ x: data.items }),
+  players: () => ({
+    // @ts-expect-error Type '"F"' is not assignable to type '"D"'
+    D: { owns: ["F"], learner, minimizes: ({ F }, { x }) => ({ a: mean(F(x, "conv1_1")) }) },
+  }),
+});
+
+export const unnamed = defineSystem("looking without saying where", {
+  ...common,
+  ...seeing,
+  hyper,
+  chance: (_, data) => ({ x: data.items }),
+  players: () => ({
+    // @ts-expect-error Expected 2 arguments, but got 1
+    D: { owns: ["D"], learner, minimizes: ({ F }, { x }) => ({ a: mean(F(x)) }) },
+  }),
 });
 
 export const unbuilt = defineSystem("using a network that is not built", {
