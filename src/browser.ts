@@ -176,7 +176,7 @@ export {
   type PlaceInPicture,
 } from "./metrics/clumps.js";
 export { type CodeScores, codeScores, pairwiseInformation } from "./metrics/codes.js";
-export { type EdgeAgreement, edgeF1 } from "./metrics/edges.js";
+export { type EdgeAgreement, type EdgeF1Options, edgeF1 } from "./metrics/edges.js";
 export { energyDistance } from "./metrics/energy.js";
 export { type Agreement, agreement, rankCorrelation } from "./metrics/ensemble.js";
 export {
@@ -306,7 +306,7 @@ export { type ResizedOptions, type ResizeKernel, resized, resizeKernels } from "
 export { type RrdbOptions, rrdbNet } from "./nn/rrdb.js";
 export { runningMean } from "./nn/running-mean.js";
 export { spectralNorm } from "./nn/spectral-norm.js";
-export { type UNetOptions, uNet, uNetDrops, uNetWidths } from "./nn/u-net.js";
+export { type UNetOptions, uNet, uNetDepth, uNetDrops, uNetWidths } from "./nn/u-net.js";
 
 // Losses, penalties, learners, schedules, augmentation
 

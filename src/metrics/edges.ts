@@ -11,6 +11,14 @@ export interface EdgeAgreement {
   readonly f1: number;
 }
 
+/** What is compared, and how near is near enough. */
+export interface EdgeF1Options {
+  /** Of both drawings: `[1 h w]`. */
+  readonly shape: Shape;
+  /** Pixels between a line and the one that is meant; 1. */
+  readonly tolerance?: number;
+}
+
 /**
  * How well edges found agree with true ones, drawings as `edgesOf` makes them: `[1 h w]`, darker
  * than half on lines. A pixel of a line counts when the other drawing has one at most `tolerance`
@@ -31,7 +39,7 @@ export interface EdgeAgreement {
 export function edgeF1(
   found: Uint8Array,
   truth: Uint8Array,
-  { shape, tolerance = 1 }: { readonly shape: Shape; readonly tolerance?: number },
+  { shape, tolerance = 1 }: EdgeF1Options,
 ): EdgeAgreement {
   for (const drawing of [found, truth]) {
     if (shape.length === 3 && shape[0] === 1 && drawing.length === sizeOf(shape)) continue;
