@@ -137,18 +137,26 @@ export function uNetDrops(widths: readonly number[], shape: Shape): number {
 }
 
 /**
- * pix2pix's widths for pictures `[c h w]`: as many as both sides can be halved, at most eight, twice
- * as many channels each time up to eight times the first.
+ * pix2pix's widths for a U-Net that halves pictures `depth` times: twice as many channels each time,
+ * up to eight times the first.
  *
  * @example
- * uNetWidths([3, 256, 256], 64); // → [64,128,256,512,512,512,512,512]
- * uNetWidths([3, 96, 128], 16); // → [16,32,64,128,128]
+ * uNetWidths(64, 8); // → [64,128,256,512,512,512,512,512]
  */
-export function uNetWidths(shape: Shape, width: number): readonly number[] {
-  const [, height, across] = shape as readonly [number, number, number]; // pictures have three axes
+export const uNetWidths = (width: number, depth: number): readonly number[] =>
+  Array.from({ length: depth }, (_, i) => width * 2 ** Math.min(i, 3));
+
+/**
+ * How often both sides of pictures `[c h w]` can be halved, at most eight times, as in pix2pix.
+ *
+ * @example
+ * [uNetDepth([3, 256, 256]), uNetDepth([3, 96, 128])]; // → [8,5]
+ */
+export function uNetDepth(shape: Shape): number {
+  const [, ...sides] = shape;
   let depth = 0;
-  while (depth < 8 && [height, across].every((side) => side % 2 ** (depth + 1) === 0)) depth++;
-  return Array.from({ length: depth }, (_, i) => width * 2 ** Math.min(i, 3));
+  while (depth < 8 && sides.every((side) => side % 2 ** (depth + 1) === 0)) depth++;
+  return depth;
 }
 
 function checkSides(shape: Shape, depth: number): void {

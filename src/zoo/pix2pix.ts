@@ -9,7 +9,7 @@ import { instanceNorm } from "../nn/norms.js";
 import { adam } from "../nn/optimizers.js";
 import { type PatchField, patchDiscriminator } from "../nn/patch-discriminator.js";
 import { linearFrom } from "../nn/schedules.js";
-import { uNet, uNetDrops, uNetWidths } from "../nn/u-net.js";
+import { uNet, uNetDepth, uNetDrops, uNetWidths } from "../nn/u-net.js";
 import { abs, concatenate, detach, mean, ones, reshape, sum } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkPair, jittered, jitterNumbers } from "./pix2pix/pairs.js";
@@ -42,6 +42,10 @@ export const pix2pix = defineSystem("pix2pix", {
   ],
   hyper: {
     width: count(16, "channels of both networks at first; up to eight times as many further in"),
+    depth: count(
+      5,
+      "times that G halves a picture; as often as it can be, for others than 32 × 32",
+    ),
     field: choice("34", ["1", "16", "34", "70", "142", "286"], "pixels a side of D's patches"),
     lambda: real(30, "weight of the difference to the true picture"),
     adversarial: real(1, "weight of what D says; 0 leaves the difference alone"),
@@ -60,11 +64,12 @@ export const pix2pix = defineSystem("pix2pix", {
     rounds: count(4000, "rounds to play", { unit: "rounds" }),
   },
   data: "products",
+  suits: ({ kind, shape }) => (kind === "pictures" ? { depth: Math.max(1, uNetDepth(shape)) } : {}),
   presets: {
     paper: {
       about: "facades and street scenes of 256 × 256: 400 pairs, each 200 times (appendix 6.2)",
       hyper: {
-        ...{ width: 64, field: "70", lambda: 100, jitter: "mirror and shift" },
+        ...{ width: 64, depth: 8, field: "70", lambda: 100, jitter: "mirror and shift" },
         ...{ lr: 2e-4, lrEnd: 2e-4, average: 0, batch: 1, group: 1, rounds: 80_000 },
       },
       data: {
@@ -108,12 +113,12 @@ export const pix2pix = defineSystem("pix2pix", {
     },
   ],
 
-  networks({ width, field, dropout }, data) {
-    checkPair(data);
+  networks({ width, depth, field, dropout }, data) {
+    checkPair(data, depth);
     const { shape, given = data } = data;
     const [channels] = shape as readonly [number, number, number]; // pictures have three axes
     const [givenChannels, ...sides] = given.shape as readonly [number, number, number];
-    const widths = uNetWidths(given.shape, width);
+    const widths = uNetWidths(width, depth);
     return {
       G: network(given.shape, uNet({ widths, channels, norm, dropout }), {
         condition: [uNetDrops(widths, given.shape)],
@@ -125,9 +130,9 @@ export const pix2pix = defineSystem("pix2pix", {
     };
   },
 
-  chance: ({ width }, { items, given }) => ({
+  chance: ({ width, depth }, { items, given }) => ({
     ...{ x: items, given },
-    z: uniform(uNetDrops(uNetWidths(given.shape, width), given.shape)),
+    z: uniform(uNetDrops(uNetWidths(width, depth), given.shape)),
     u: uniform(jitterNumbers),
   }),
 
@@ -167,7 +172,7 @@ export const pix2pix = defineSystem("pix2pix", {
     const shape = given.shape.slice(1);
     // Made from what is given, so that an exported model's batch can stay free.
     const one = sum(given.times(0), { axes: [1, 2, 3], keep: true }).plus(1);
-    const drops = uNetDrops(uNetWidths(shape, hyper.width), shape);
+    const drops = uNetDrops(uNetWidths(hyper.width, hyper.depth), shape);
     return G(given, reshape(one, [given.shape[0]!, 1]).times(ones([1, drops])));
   },
 });

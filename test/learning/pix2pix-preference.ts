@@ -8,7 +8,7 @@ import type { Tensor } from "../../src/tensor/tensor.js";
 import type { Pairs } from "./pix2pix-measured.js";
 
 type Networks = { readonly G: ConditionalDefinition; readonly D: NetworkDefinition };
-export type Pix2pixLook = Look<Networks, { readonly width: number }>;
+export type Pix2pixLook = Look<Networks, { readonly width: number; readonly depth: number }>;
 
 /** Pictures as a game sees them. */
 const seen = (items: Uint8Array): Float32Array => Float32Array.from(items, (v) => v / 127.5 - 1);
@@ -33,7 +33,7 @@ export const preferring =
   (test: Pairs, { count = 24, steps = 30, rate = 0.1, weight = 20 } = {}) =>
   async (look: Pix2pixLook): Promise<Conclusion> => {
     const { given: drawings, shape } = test;
-    const n = uNetDrops(uNetWidths(drawings.shape, look.hyper.width), drawings.shape);
+    const n = uNetDrops(uNetWidths(look.hyper.width, look.hyper.depth), drawings.shape);
     const part = (items: Uint8Array, each: readonly number[]) => ({
       shape: [count, ...each],
       data: seen(items.subarray(0, count * sizeOf(each))),

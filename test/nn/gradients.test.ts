@@ -434,7 +434,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   // Plain numbers: population.test.ts
   ...["elmanSize", "elman"],
   // What is dropped, and how much there is to drop: u-net.test.ts
-  ...["dropsFrom", "uNetDrops", "uNetWidths"],
+  ...["dropsFrom", "uNetDepth", "uNetDrops", "uNetWidths"],
   // Places without a slope: circular-fields.test.ts
   "circularFields",
   // Numbers of two networks: interpolated.test.ts

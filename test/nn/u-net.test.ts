@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dropsFrom } from "../../src/nn/dropout.js";
 import { patchDiscriminator } from "../../src/nn/patch-discriminator.js";
-import { uNet, uNetDrops, uNetWidths } from "../../src/nn/u-net.js";
+import { uNet, uNetDepth, uNetDrops, uNetWidths } from "../../src/nn/u-net.js";
 import { BelamyError } from "../../src/shape/error.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { gradients } from "../../src/tensor/gradients.js";
@@ -25,15 +25,20 @@ const told = (n: number) => ({ shape: [n], type: "float32" }) as const;
 
 describe("a U-Net", () => {
   test("has widths that double up to eight times, as often as both sides can be halved", () => {
-    expect(uNetWidths([1, 32, 32], 16)).toEqual([16, 32, 64, 128, 128]);
-    expect(uNetWidths([3, 48, 64], 8)).toEqual([8, 16, 32, 64]);
-    expect(uNetWidths([3, 512, 512], 64).length).toBe(8);
+    expect(uNetWidths(16, 5)).toEqual([16, 32, 64, 128, 128]);
+    const shapes: readonly Shape[] = [
+      [1, 32, 32],
+      [3, 48, 64],
+      [3, 512, 512],
+      [1, 30, 32],
+    ];
+    expect(shapes.map(uNetDepth)).toEqual([5, 4, 8, 1]);
   });
 
   test("drops as many numbers as it is told: those of its three innermost blocks", () => {
     // 4×4 of 3 channels, 8×8 of 2, and the last block is the picture.
     expect(uNetDrops([2, 3, 4], [1, 16, 16])).toBe(4 * 4 * 3 + 8 * 8 * 2);
-    const deep = uNetWidths([3, 256, 256], 64);
+    const deep = uNetWidths(64, 8);
     expect(uNetDrops(deep, [3, 256, 256])).toBe(512 * (2 * 2 + 4 * 4 + 8 * 8));
     const { chance } = apply(small.build([1, 16, 16]), input("x", [2, 1, 16, 16]));
     const drawn = chance.reduce((n, { shape }) => n + shape.slice(1).reduce((a, b) => a * b), 0);

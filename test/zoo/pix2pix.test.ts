@@ -41,7 +41,7 @@ const data: DataDescription = {
 };
 const hyper = settle(pix2pix.hyper, {
   ...{ width: 4, field: "16", lambda: 100, lr: 2e-4, lrEnd: 2e-4 },
-  ...{ average: 0, batch: 1, group: 1 },
+  ...{ depth: 4, average: 0, batch: 1, group: 1 },
 });
 
 /** The largest difference, relative to the largest golden number. */
@@ -76,7 +76,7 @@ describe("what networks make of a picture agrees with PyTorch", () => {
     return evaluate([y], Object.fromEntries(numbers))[0]!;
   }
 
-  const widths = uNetWidths([1, 16, 16], 4);
+  const widths = uNetWidths(4, 4);
   const normed = { norm: () => instanceNorm({ affine: true }) };
   const ofBatch = { norm: () => batchNorm() };
   const joined = (x: Float32Array, given: Float32Array, count: number): Tensor => {
@@ -147,7 +147,7 @@ describe("parameters are as many as in the authors' PyTorch code", () => {
   };
 
   it("the paper's U-Net: 54.414 M", () => {
-    const G = uNet({ widths: uNetWidths([3, 256, 256], 64), channels: 3 });
+    const G = uNet({ widths: uNetWidths(64, 8), channels: 3 });
     expect(countOf(G.build([3, 256, 256]).parameters)).toBe(counted("U-Net 256"));
     expect(counted("U-Net 256")).toBe(54_413_955);
   });
@@ -229,14 +229,14 @@ describe("pictures from pictures", () => {
     for (const { name, shape } of plan.cells) {
       memory.put({ name, shape, type: "float32" }, cells[name]!);
     }
-    const from = [1, 48, 32];
+    const from = [1, 64, 32];
     const { to, program } = traceTranslation(pix2pix, { hyper, data, from, count: 2 });
-    expect(to).toEqual([3, 48, 32]);
+    expect(to).toEqual([3, 64, 32]);
     const loaded = await memory.load(program);
-    const given = Float32Array.from({ length: 2 * 48 * 32 }, (_, i) => Math.sin(i % (48 * 32)));
+    const given = Float32Array.from({ length: 2 * 64 * 32 }, (_, i) => Math.sin(i % (64 * 32)));
     const first = (await loaded.run({ "draw.given": given })).samples as Float32Array; // as traced
     // The same picture twice: nothing is dropped, and neither is normalized by the other.
-    expect([...first.subarray(0, 3 * 48 * 32)]).toEqual([...first.subarray(3 * 48 * 32)]);
+    expect([...first.subarray(0, 3 * 64 * 32)]).toEqual([...first.subarray(3 * 64 * 32)]);
     await memory.release();
   });
 
@@ -248,6 +248,20 @@ describe("pictures from pictures", () => {
     }
     return "nothing was thrown";
   };
+
+  it("are halved as often as those that it was trained on can be", () => {
+    const depthOf = (shape: Shape) => settleFor(pix2pix, { ...data, shape }).depth;
+    expect([depthOf([3, 32, 32]), depthOf([3, 48, 64]), depthOf([1, 28, 28])]).toEqual([5, 4, 2]);
+    const odd = { ...data, shape: [3, 30, 30], given: { shape: [1, 30, 30] } };
+    const values = settleFor(pix2pix, odd);
+    expect(said(() => pix2pix.networks(values, odd))).toBe(
+      "ConfigurationError: depth: 30×30 cannot be halved twice\n" +
+        "  hint  pass --size 32 or another multiple of 4",
+    );
+    expect(said(() => pix2pix.networks(settle(pix2pix.hyper, { depth: 5 }), data))).toBe(
+      "ConfigurationError: depth: 16×16 cannot be halved 5 times\n  hint  pass --depth 4",
+    );
+  });
 
   it("need pictures, of the same sides", () => {
     const points: DataDescription = { kind: "points", shape: [2], classes: 0, count: 1 };

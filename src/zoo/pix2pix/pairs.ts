@@ -1,4 +1,5 @@
 import type { DataDescription } from "../../game/draws.js";
+import { uNetDepth } from "../../nn/u-net.js";
 import { ConfigurationError } from "../../shape/error.js";
 import { sameShape } from "../../shape/shape.js";
 import {
@@ -15,18 +16,30 @@ import {
 } from "../../tensor/operations.js";
 import { constant, type Tensor } from "../../tensor/tensor.js";
 
-/** Stops a game of pairs on points, or on pictures that lie over each other no pixel on pixel. */
-export function checkPair({ kind, shape, given }: DataDescription): void {
+/**
+ * Stops a game of pairs on points, on pictures that lie over each other no pixel on pixel, and on
+ * pictures that cannot be halved so often.
+ */
+export function checkPair({ kind, shape, given }: DataDescription, depth: number): void {
   if (kind !== "pictures") {
     throw new ConfigurationError({ op: "data", why: "pix2pix needs pairs of pictures" });
   }
-  if (given === undefined || sameShape(shape.slice(1), given.shape.slice(1))) return;
-  const operands = [
-    { label: "given", value: given.shape },
-    { label: "item", value: shape },
-  ];
-  const why = "pix2pix needs pairs with the same sides";
-  throw new ConfigurationError({ op: "data", why, operands });
+  if (given !== undefined && !sameShape(shape.slice(1), given.shape.slice(1))) {
+    const operands = [
+      { label: "given", value: given.shape },
+      { label: "item", value: shape },
+    ];
+    const why = "pix2pix needs pairs with the same sides";
+    throw new ConfigurationError({ op: "data", why, operands });
+  }
+  const [most, sides] = [uNetDepth(shape), shape.slice(1).join("×")];
+  if (most < 2) {
+    const hint = "pass --size 32 or another multiple of 4";
+    throw new ConfigurationError({ op: "depth", why: `${sides} cannot be halved twice`, hint });
+  }
+  if (depth <= most) return;
+  const why = `${sides} cannot be halved ${depth} times`;
+  throw new ConfigurationError({ op: "depth", why, hint: `pass --depth ${most}` });
 }
 
 /** Uniform numbers that move one pair: whether it is mirrored, and how far it goes down and right. */
