@@ -131,10 +131,10 @@ export class Replica {
   /** Fills every cell and compiles every graph; with `state`, goes on from there. */
   async start(state?: Readonly<Record<string, Float32Array>>, position?: Position): Promise<void> {
     const values = state === undefined ? this.first() : { ...state, ...knownCells(this.plan) };
-    for (const [name, numbers] of Object.entries(values)) {
-      const cell = this.plan.cells.find((c) => c.name === name);
-      if (cell === undefined) continue;
-      this.memory.put({ name, shape: cell.shape, type: "float32" }, numbers);
+    for (const { name, shape, initial } of this.plan.cells) {
+      if (values[name] === undefined) continue;
+      const fixed = initial.kind === "known";
+      this.memory.put({ name, shape, type: "float32" }, values[name], { fixed });
     }
     if (position !== undefined) Object.assign(this.position, structuredClone(position));
     for (const life of this.lives.values()) await life.start();

@@ -70,13 +70,16 @@ export class Memory {
     this.compiled = device === "cpu" && onlooker === undefined ? compiled : undefined;
   }
 
-  /** Puts a copy of numbers into a cell, making it when there is none. */
-  put(port: Port, data: TypedArray): void {
+  /**
+   * Puts a copy of numbers into a cell, making it when there is none; a `fixed` one is written by no
+   * program, and needs room once.
+   */
+  put(port: Port, data: TypedArray, { fixed = false } = {}): void {
     const current = new Tensor(port.type, data.slice(), port.shape) as DeviceTensor; // one of our types
     const before = this.cells.get(port.name);
     if (before !== undefined && before.current.location !== "cpu") before.current.dispose();
     const spare =
-      this.inPlace && before?.spare === undefined
+      this.inPlace && !fixed && before?.spare === undefined
         ? (new Tensor(
             port.type,
             allocate(port.type, sizeOf(port.shape)),
