@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Legend } from "../../src/shape/legend.js";
 import { openData } from "./make.js";
 
 const folder = resolve(import.meta.dirname, "../../../shared/data");
@@ -11,6 +12,23 @@ function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
+}
+
+/** In ten thousandths, as Python's zlib and a PNG filter by hand count the maps' numbers. */
+const camvidShares = [1685, 2325, 99, 3165, 448, 972, 117, 113, 587, 64, 29, 396];
+
+/** How many pixels of maps `[n 3 96 128]` have each colour, as a share of all. */
+function sharesOf(maps: Uint8Array, legend: Legend): readonly number[] {
+  const area = 96 * 128;
+  const counts = new Uint32Array(2 ** 24);
+  for (let start = 0; start < maps.length; start += 3 * area) {
+    for (let i = start; i < start + area; i++) {
+      counts[(maps[i]! << 16) | (maps[i + area]! << 8) | maps[i + 2 * area]!]!++;
+    }
+  }
+  return legend.map(
+    ({ colour: [r, g, b] }) => (3 * counts[(r << 16) | (g << 8) | b]!) / maps.length,
+  );
 }
 
 describe.skipIf(!there)(name, () => {
@@ -32,6 +50,25 @@ describe.skipIf(!there)(name, () => {
     expect(data.labels?.length).toBe(classes.length > 0 ? count : undefined);
     expect(mean(data.items)).toBeGreaterThan(10);
     expect(mean(data.items)).toBeLessThan(245);
+  });
+
+  test("camvid128x96.zip: photos with maps, and maps with photos", async () => {
+    const size = [96, 128] as const;
+    const zip = "camvid128x96.zip";
+    const streets = await open(`${zip}/train-images`, { given: "train-labels", size });
+    expect(streets).toMatchObject({ name: "camvid128x96", count: 367, shape: [3, 96, 128] });
+    const { legend, ...given } = streets.given!;
+    expect(given.shape).toEqual([3, 96, 128]);
+    expect(legend?.map(({ name, ignored }) => [name, ignored ?? false]).slice(-2)).toEqual([
+      ["Bicyclist", false],
+      ["Unlabelled", true],
+    ]);
+    // How much of all pixels each class has, counted from the PNGs' own numbers by another program.
+    const shares = sharesOf(given.items as Uint8Array, legend!); // bytes
+    expect(shares.map((share) => Math.round(1e4 * share))).toEqual(camvidShares);
+    const maps = await open(zip, { within: "labels", given: "images", split: "test", size });
+    expect(maps).toMatchObject({ name: "camvid128x96-test", count: 101, legend });
+    expect(maps.given?.legend).toBe(undefined);
   });
 
   test("emoji32.zip has captions", async () => {
