@@ -106,6 +106,7 @@ export { readEvents } from "./run/log.js";
 export { type LpipsFiles, openLpips } from "./run/lpips.js";
 export { type ExportFormat, type Run, type TrainOptions, train } from "./run/train.js";
 export { type TranslatorOptions, translate } from "./run/translate.js";
+export { type Served, type ServeOptions, serve } from "./serve/serve.js";
 
 // Pictures made larger
 

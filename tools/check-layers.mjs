@@ -35,9 +35,10 @@ const allowed = {
   page: libraries,
   learning: libraries,
   upscale: libraries,
-  cli: [...libraries, "upscale", "server"],
+  cli: [...libraries, "upscale", "server", "serve"],
   server: libraries,
-  "index.ts": [...libraries, "upscale"],
+  serve: [...libraries, "server"],
+  "index.ts": [...libraries, "upscale", "serve"],
   "browser.ts": [...libraries, "page"],
 };
 

@@ -1,5 +1,6 @@
 import { curveHelp } from "./help-curve.js";
 import { pairOptions } from "./help-pairs.js";
+import { serveHelp } from "./help-serve.js";
 
 /** What `--help` prints, by command; every example is run by a test. */
 export const help = {
@@ -15,6 +16,7 @@ Commands
   apply     make pictures from pictures with what a run has learned
   upscale   make textures larger, whole folders of them
   fill      fill what is missing in data with what a run has learned
+  serve     a page and an address with a fresh picture at every visit
   evaluate  score what a run makes beside real data
   curve     score pictures made larger, and draw the curve between two networks
   export    write a run's generator as ONNX or safetensors, and check it
@@ -208,6 +210,7 @@ Examples
   belamy apply products photos --out made
 `,
   curve: curveHelp,
+  serve: serveHelp,
   evaluate: `belamy evaluate: score what a run makes beside real data
 
 Usage

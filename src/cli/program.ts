@@ -99,6 +99,10 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
     flags: ["--out <path>", "--own-size", ...pictureFlags],
     run: async (...given) => (await import("./commands/apply.js")).applyCommand(...given),
   },
+  serve: {
+    flags: ["--port <n>", "--host <address>", "--rate <n>", "--truncation <n>", "--json"],
+    run: async (...given) => (await import("./commands/serve.js")).serveCommand(...given),
+  },
   export: {
     flags: ["--format <word>", "--out <file>"],
     run: async (...given) => (await import("./commands/export.js")).exportCommand(...given),

@@ -43,18 +43,24 @@ function tinyBudget(line: string): string[] {
   return [...plain, ...add("--rounds", "3"), ...add("--width", "4"), ...add("--limit", "64")];
 }
 
-/** A studio is open until somebody closes it. */
-async function opens(line: string): Promise<void> {
+/** A server is open until somebody closes it; it says where. */
+async function opens(line: string, where: RegExp): Promise<void> {
   const words = tinyBudget(line).filter((word) => word !== "--open");
   const child = begin([...words, "--port", "0"], { cwd });
   child.stdout?.once("data", () => child.kill("SIGTERM"));
   const { code, out, err } = await ending(child);
-  expect({ line, code, err }).toEqual({ line, code: 0, err: "" });
-  expect(out).toMatch(/^studio {2}http:\/\/127\.0\.0\.1:\d+\/#token=[0-9a-f]{32}\n/);
+  const said = err.replace("answering those who have asked; Ctrl-C again quits at once\n", "");
+  expect({ line, code, said }).toEqual({ line, code: 0, said: "" });
+  expect(out).toMatch(where);
 }
 
 async function works(line: string): Promise<void> {
-  if (line.startsWith("belamy studio")) return await opens(line);
+  if (line.startsWith("belamy studio")) {
+    return await opens(line, /^studio {2}http:\/\/127\.0\.0\.1:\d+\/#token=[0-9a-f]{32}\n/);
+  }
+  if (line.startsWith("belamy serve")) {
+    return await opens(line, /^serving {2}http:\/\/127\.0\.0\.1:\d+\/\n/);
+  }
   const { code, err: said } = await belamy(tinyBudget(line), { cwd });
   const err = said.replace(/^note: .*\n/gm, "");
   // The doctor says with 3 that a run is ill; one of three rounds may well be.

@@ -123,6 +123,7 @@ test("a page finds a part of what Node finds", async () => {
     "readEvents",
     "readFits",
     "readRecord",
+    "serve",
     "translate",
     "upscale",
     "writeFits",

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname } from "node:path";
 import type { Generator, Latent } from "../../run/sampler.js";
 import { ConfigurationError } from "../../shape/error.js";
 import { sizeOf } from "../../shape/shape.js";
 import { findRun } from "../find-run.js";
 import { openGenerator, readModel } from "../generator.js";
-import { makesByChance, systemOf } from "../makes.js";
+import { generatorIn, makesByChance } from "../makes.js";
 import type { Reader } from "../reader.js";
 import { checkEnding, sheetOf, writeMovie, writePicture } from "../sheet.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -36,7 +36,9 @@ export async function generateCommand(reader: Reader, terminal: Terminal): Promi
   reader.either("grid", "count");
   reader.either("walk", "count");
   reader.finish();
-  const path = wanted?.endsWith(".onnx") ? wanted : generatorOf(findRun(wanted, makesByChance));
+  const path = wanted?.endsWith(".onnx")
+    ? wanted
+    : generatorIn(findRun(wanted, makesByChance), "generate");
   const generator = await openGenerator(readModel(path), path);
   try {
     terminal.write(`${await make(generator, wishes)}\n`);
@@ -44,26 +46,6 @@ export async function generateCommand(reader: Reader, terminal: Terminal): Promi
     await generator.close();
   }
   return 0;
-}
-
-/** The generator of a run whose system makes something out of chance alone. */
-function generatorOf(folder: string): string {
-  const system = systemOf(folder);
-  if (system !== undefined && system.samples === undefined) {
-    const hint = `look into ${join(folder, "figures")}`;
-    throw new ConfigurationError({ op: "generate", why: `${system.name} makes nothing`, hint });
-  }
-  if (system?.fills !== undefined) {
-    const hint = `belamy fill ${folder} DATA`;
-    const why = `${system.name} fills what you have`;
-    throw new ConfigurationError({ op: "generate", why, hint });
-  }
-  if (system?.translates !== undefined) {
-    const hint = `belamy apply ${folder} PICTURES`;
-    const why = `${system.name} makes pictures from pictures`;
-    throw new ConfigurationError({ op: "generate", why, hint });
-  }
-  return join(folder, "generator.onnx");
 }
 
 async function make(generator: Generator, wishes: Wishes): Promise<string> {
