@@ -92,7 +92,39 @@ export const enhancenet = defineSystem("enhancenet", {
     },
     small: { about: "four blocks of 24 channels on patches of 48×48", hyper: {} },
   },
-  departs: [],
+  departs: [
+    {
+      from: "photographs of MS-COCO (section 5)",
+      to: "textures of 48×48, or your own pictures",
+      because:
+        "they are made here, and a classifier can say whether a texture is still what it was",
+    },
+    {
+      from: "features of VGG-19, trained on ImageNet",
+      to: "an untrained network of four blocks, unless one is given",
+      because: "its weights are not ours to ship; random filters compare edges and textures too",
+    },
+    {
+      from: "10 blocks of 64 channels, D from 32 on patches of 128×128",
+      to: "4 blocks of 24 channels, D from 16 on patches of 48×48",
+      because: "sized for minutes on a 2-core CPU; --preset paper has the paper's",
+    },
+    {
+      from: "pool5, the deepest features of VGG-19",
+      to: "pool4",
+      because: "of a patch of 48×48 nothing is left after five halvings",
+    },
+    {
+      from: "the losses from the first round on",
+      to: "E alone for 64 % of the rounds",
+      because: "texture is found soonest by a network that is nearly right already",
+    },
+    {
+      from: "TensorFlow's bicubic interpolation, which is shifted by 3/8 of a pixel",
+      to: "MATLAB's",
+      because: "nothing is shifted, so that what is learned is texture alone",
+    },
+  ],
 
   perceives: ({ deepest }) => randomVgg(deepest === "pool5" ? vgg19Layout : {}),
 

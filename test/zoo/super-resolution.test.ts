@@ -61,7 +61,10 @@ const games = [
   },
   {
     name: "esrgan",
-    hyper: { blocks: 1, channels: 4, growth: 3, width: 3, layer: "conv3_1", ...common },
+    hyper: {
+      ...{ blocks: 1, channels: 4, growth: 3, width: 3, layer: "conv3_1", adversarial: 5e-3 },
+      ...{ psnrShare: 0.6, psnrLr: 1e-3, lr: 2e-4, judgeLr: 2e-4, ...common },
+    },
     system: esrgan,
     progress: { psnr: 0.1, G: 0.7, D: 0.7 },
   },
