@@ -82,11 +82,12 @@ export function colorPalette(
   second: number,
   { out, isThree }: { readonly out: Uint8Array; readonly isThree: boolean },
 ): void {
-  [first, second].forEach((color, i) => {
+  for (let i = 0; i < 2; i++) {
+    const color = i === 0 ? first : second;
     out[4 * i] = five(color >> 11);
     out[4 * i + 1] = six((color >> 5) & 63);
     out[4 * i + 2] = five(color & 31);
-  });
+  }
   for (let c = 0; c < 3; c++) {
     const a = out[c]!;
     const b = out[4 + c]!;

@@ -1,32 +1,46 @@
 import { weights, widen } from "../files/bc7.js";
-import { pointsOf } from "./bc1-block.js";
-import { type Attempt, fitLine, nearest, type Points, pairsFor } from "./line-fit.js";
+import { type Coder, fitLine, nearest, type Points, pairsFor, roomForPoints } from "./line-fit.js";
 
-interface Fitted extends Attempt {
+/** A line through some channels, as it is written. */
+interface Coded {
   /** Both ends as they are written, `[2 dims]`, without a shared lowest bit. */
   readonly codes: Uint8Array;
+  /** Both ends as eight bits. */
+  readonly wide: Uint8Array;
   /** The lowest bit of each end, where ends share one. */
-  readonly lows: readonly [number, number];
+  readonly lows: Uint8Array;
   readonly indices: Uint8Array;
+  readonly steps: Float64Array;
 }
+
+const room = (): Coded => ({
+  codes: new Uint8Array(8),
+  wide: new Uint8Array(8),
+  lows: new Uint8Array(2),
+  indices: new Uint8Array(16),
+  steps: new Float64Array(16),
+});
 
 /** Bits from the lowest on. */
 class Bits {
-  private readonly out: Uint8Array;
-  private at: number;
+  private out: Uint8Array = new Uint8Array();
+  private at = 0;
 
-  constructor(out: Uint8Array, start: number) {
+  begin(out: Uint8Array, start: number): void {
     this.out = out;
     this.at = 8 * start;
     out.fill(0, start, start + 16);
   }
 
   put(value: number, count: number): void {
-    for (let i = 0; i < count; i++, this.at++) {
-      this.out[this.at >> 3]! |= ((value >> i) & 1) << (this.at & 7);
-    }
+    const shifted = value << (this.at & 7);
+    this.out[this.at >> 3]! |= shifted & 255;
+    if (shifted > 255) this.out[(this.at >> 3) + 1]! |= shifted >> 8;
+    this.at += count;
   }
 }
+
+const bits = new Bits();
 
 /** An error of one in every channel: further attempts would not be seen. */
 const nearEnough = 64;
@@ -37,165 +51,247 @@ const nearEnough = 64;
  * whichever is nearer. The modes that divide a block are not used.
  */
 export function encodeBc7(tile: Uint8Array, out: Uint8Array, at: number): void {
-  const one = fitSix(tile);
-  let two: Five | undefined;
+  six.take(tile);
+  let least = fitLine(six);
+  let isFive = false;
   for (let rotation = 0; rotation < 4; rotation++) {
-    if ((two ?? one).error <= (rotation === 0 ? 0 : nearEnough)) break;
-    const next = fitFive(tile, rotation);
-    if (next.error < (two ?? one).error) two = next;
+    if (least <= (rotation === 0 ? 0 : nearEnough)) break;
+    const error = five.fit(tile, rotation);
+    if (error >= least) continue;
+    least = error;
+    isFive = true;
+    five.keep();
   }
-  const bits = new Bits(out, at);
-  if (two) putFive(bits, two);
-  else putSix(bits, one);
+  bits.begin(out, at);
+  if (isFive) five.put();
+  else six.put();
 }
 
-function fitSix(tile: Uint8Array): Fitted {
-  const points = pointsOf(tile, { dims: 4 });
-  let isSolid = true;
-  for (let i = 3; i < 64; i += 4) if (tile[i] !== 255) isSolid = false;
-  return fitLine(points, (ends) => {
-    const codes = new Uint8Array(8);
-    const wide = new Uint8Array(8);
-    const lows = ([0, 1] as const).map((end) => {
+/** Mode 6. */
+class Six implements Coder {
+  readonly points: Points = roomForPoints();
+  private isSolid = true;
+  private tried = room();
+  private kept = room();
+
+  get steps(): Float64Array {
+    return this.kept.steps;
+  }
+
+  take(tile: Uint8Array): void {
+    const { points } = this;
+    points.count = 16;
+    points.dims = 4;
+    this.isSolid = true;
+    for (let i = 0; i < 64; i++) points.values[i] = tile[i]!;
+    for (let i = 3; i < 64; i += 4) if (tile[i] !== 255) this.isSolid = false;
+  }
+
+  attempt(ends: Float64Array): number {
+    const { codes, wide, lows } = this.tried;
+    for (let end = 0; end < 2; end++) {
       // What is solid stays so: 255 is odd.
-      const low = isSolid ? 1 : lowBit(ends.subarray(4 * end, 4 * end + 4));
-      for (let c = 0; c < 4; c++) {
-        codes[4 * end + c] = nearest((ends[4 * end + c]! - low) / 2, 127);
-        wide[4 * end + c] = (codes[4 * end + c]! << 1) | low;
+      const low = this.isSolid ? 1 : lowBit(ends, 4 * end);
+      lows[end] = low;
+      for (let c = 4 * end; c < 4 * end + 4; c++) {
+        codes[c] = nearest((ends[c]! - low) / 2, 127);
+        wide[c] = (codes[c]! << 1) | low;
       }
-      return low;
-    });
-    return { ...steps(points, { wide, bits: 4 }), codes, lows: [lows[0]!, lows[1]!] };
-  });
+    }
+    return findSteps(this.points, this.tried, 4);
+  }
+
+  keep(): void {
+    [this.tried, this.kept] = [this.kept, this.tried];
+  }
+
+  put(): void {
+    const { kept } = this;
+    lowFirst(kept, { dims: 4, width: 4 });
+    bits.put(1 << 6, 7);
+    putEnds(kept.codes, { dims: 4, width: 7 });
+    bits.put(kept.lows[0]!, 1);
+    bits.put(kept.lows[1]!, 1);
+    putIndices(kept.indices, 4);
+  }
 }
 
 /** Which lowest bit, shared by all channels, leaves them nearer to what they should be. */
-function lowBit(end: Float64Array): 0 | 1 {
-  const far = [0, 1].map((low) =>
-    end.reduce((sum, value) => sum + (2 * nearest((value - low) / 2, 127) + low - value) ** 2, 0),
-  );
-  return far[0]! <= far[1]! ? 0 : 1;
+function lowBit(ends: Float64Array, from: number): 0 | 1 {
+  let [zero, one] = [0, 0];
+  for (let c = from; c < from + 4; c++) {
+    const value = ends[c]!;
+    zero += (2 * nearest(value / 2, 127) - value) ** 2;
+    one += (2 * nearest((value - 1) / 2, 127) + 1 - value) ** 2;
+  }
+  return zero <= one ? 0 : 1;
 }
 
-/** The nearest step between two ends for each point, by where it lies along the line. */
-function steps(
+/** Finds the nearest step between two ends for each point, by where it lies along the line. */
+function findSteps(
   { values, count, dims }: Points,
-  { wide, bits }: { readonly wide: Uint8Array; readonly bits: 2 | 4 },
-): Pick<Fitted, "error" | "steps" | "indices"> {
-  const most = (1 << bits) - 1;
-  const table = weights[bits]!;
-  const indices = new Uint8Array(count);
-  const given = new Float64Array(count);
+  { wide, indices, steps }: Coded,
+  width: 2 | 4,
+): number {
+  const most = (1 << width) - 1;
+  const table = weights[width]!;
   let length = 0;
   for (let c = 0; c < dims; c++) length += (wide[dims + c]! - wide[c]!) ** 2;
+  const share = length === 0 ? 0 : most / length;
   let error = 0;
   for (let i = 0; i < count; i++) {
+    const from = i * dims;
     let along = 0;
     for (let c = 0; c < dims; c++) {
-      along += (values[i * dims + c]! - wide[c]!) * (wide[dims + c]! - wide[c]!);
+      along += (values[from + c]! - wide[c]!) * (wide[dims + c]! - wide[c]!);
     }
-    const index = length === 0 ? 0 : nearest((most * along) / length, most);
+    const index = nearest(along * share, most);
     const weight = table[index]!;
     indices[i] = index;
-    given[i] = weight / 64;
+    steps[i] = weight / 64;
     for (let c = 0; c < dims; c++) {
       const mixed = (wide[c]! * (64 - weight) + wide[dims + c]! * weight + 32) >> 6;
-      error += (values[i * dims + c]! - mixed) ** 2;
+      const far = values[from + c]! - mixed;
+      error += far * far;
     }
   }
-  return { error, steps: given, indices };
+  return error;
 }
 
-interface Five {
-  readonly rotation: number;
-  readonly color: Fitted;
-  readonly fourth: Fitted;
-  readonly error: number;
+/** One line of mode 5, whose ends have so many bits. */
+class Line implements Coder {
+  readonly points: Points = roomForPoints();
+  private readonly width: 7 | 8;
+  private tried = room();
+  kept = room();
+
+  constructor(width: 7 | 8) {
+    this.width = width;
+    this.points.count = 16;
+    this.points.dims = width === 7 ? 3 : 1;
+  }
+
+  get steps(): Float64Array {
+    return this.kept.steps;
+  }
+
+  attempt(ends: Float64Array): number {
+    const most = (1 << this.width) - 1;
+    const { codes } = this.tried;
+    for (let c = 0; c < 2 * this.points.dims; c++)
+      codes[c] = nearest((ends[c]! * most) / 255, most);
+    return this.measure();
+  }
+
+  /** The same with codes of two ends as they are. */
+  attemptPairs(pairs: readonly (readonly [number, number])[]): number {
+    const { codes } = this.tried;
+    const { dims, values } = this.points;
+    for (let c = 0; c < dims; c++) {
+      const pair = pairs[values[c]!]!;
+      codes[c] = pair[0];
+      codes[dims + c] = pair[1];
+    }
+    return this.measure();
+  }
+
+  keep(): void {
+    [this.tried, this.kept] = [this.kept, this.tried];
+  }
+
+  /** Gives away what was kept, for other room. */
+  exchange(other: Coded): Coded {
+    const { kept } = this;
+    this.kept = other;
+    return kept;
+  }
+
+  private measure(): number {
+    const { codes, wide } = this.tried;
+    for (let c = 0; c < 2 * this.points.dims; c++) wide[c] = widen(codes[c]!, this.width);
+    return findSteps(this.points, this.tried, 2);
+  }
 }
 
 let solid: ReturnType<typeof pairsFor> | undefined;
 
-function fitFive(tile: Uint8Array, rotation: number): Five {
-  const turned = tile.slice();
-  for (let i = 0; rotation > 0 && i < 64; i += 4) {
-    turned[i + 3] = tile[i + rotation - 1]!;
-    turned[i + rotation - 1] = tile[i + 3]!;
+/** Mode 5. */
+class Five {
+  private readonly color = new Line(7);
+  private readonly fourth = new Line(8);
+  private rotation = 0;
+  private best = { rotation: 0, color: room(), fourth: room() };
+
+  /** Tries one channel as the fourth; returns the error. */
+  fit(tile: Uint8Array, rotation: number): number {
+    this.rotation = rotation;
+    const colors = this.color.points.values;
+    const others = this.fourth.points.values;
+    const away = rotation - 1;
+    for (let i = 0; i < 16; i++) {
+      for (let c = 0; c < 3; c++) colors[3 * i + c] = tile[4 * i + (c === away ? 3 : c)]!;
+      others[i] = tile[4 * i + (rotation === 0 ? 3 : away)]!;
+    }
+    const fitted = fitLine(this.color);
+    // Of one colour: two that have it between them.
+    solid ??= pairsFor({ bits: 7, mix: (a, b) => (widen(a, 7) * 43 + widen(b, 7) * 21 + 32) >> 6 });
+    const even = fitted === 0 ? 0 : this.color.attemptPairs(solid);
+    if (even < fitted) this.color.keep();
+    return Math.min(even, fitted) + fitLine(this.fourth);
   }
-  const colors = pointsOf(turned, { dims: 3 });
-  const others = pointsOf(turned, { first: 3, dims: 1 });
-  const fitted = fitLine(colors, (ends) =>
-    ofBits(
-      colors,
-      Uint8Array.from(ends, (value) => nearest((value * 127) / 255, 127)),
-      7,
-    ),
-  );
-  // Of one colour: two that have it between them.
-  solid ??= pairsFor({ bits: 7, mix: (a, b) => (widen(a, 7) * 43 + widen(b, 7) * 21 + 32) >> 6 });
-  const pairs = [0, 1, 2].map((c) => solid![turned[c]!]!); // set above
-  const even = ofBits(colors, Uint8Array.from([0, 1].flatMap((e) => pairs.map((p) => p[e]!))), 7);
-  const color = even.error < fitted.error ? even : fitted;
-  const fourth = fitLine(others, (ends) =>
-    ofBits(
-      others,
-      Uint8Array.from(ends, (value) => nearest(value, 255)),
-      8,
-    ),
-  );
-  return { rotation, color, fourth, error: color.error + fourth.error };
+
+  keep(): void {
+    const { best, rotation } = this;
+    this.best = {
+      rotation,
+      color: this.color.exchange(best.color),
+      fourth: this.fourth.exchange(best.fourth),
+    };
+  }
+
+  put(): void {
+    const { rotation, color, fourth } = this.best;
+    lowFirst(color, { dims: 3, width: 2 });
+    lowFirst(fourth, { dims: 1, width: 2 });
+    bits.put(1 << 5, 6);
+    bits.put(rotation, 2);
+    putEnds(color.codes, { dims: 3, width: 7 });
+    putEnds(fourth.codes, { dims: 1, width: 8 });
+    putIndices(color.indices, 2);
+    putIndices(fourth.indices, 2);
+  }
 }
 
-const ofBits = (points: Points, codes: Uint8Array, bits: 7 | 8): Fitted => ({
-  ...steps(points, { wide: codes.map((code) => widen(code, bits)), bits: 2 }),
-  codes,
-  lows: [0, 0],
-});
+const six = new Six();
+const five = new Five();
 
-function putSix(bits: Bits, fitted: Fitted): void {
-  const { codes, lows, indices } = withLowFirst(fitted, 4);
-  bits.put(1 << 6, 7);
-  putEnds(bits, { codes, width: 7 });
-  bits.put(lows[0], 1);
-  bits.put(lows[1], 1);
-  putIndices(bits, indices, 4);
+interface Ends {
+  readonly dims: number;
+  readonly width: number;
 }
 
-function putFive(bits: Bits, { rotation, color, fourth }: Five): void {
-  const first = withLowFirst(color, 2);
-  const second = withLowFirst(fourth, 2);
-  bits.put(1 << 5, 6);
-  bits.put(rotation, 2);
-  putEnds(bits, { codes: first.codes, width: 7 });
-  putEnds(bits, { codes: second.codes, width: 8 });
-  putIndices(bits, first.indices, 2);
-  putIndices(bits, second.indices, 2);
+/** Exchanges the ends where the first index would need its highest bit. */
+function lowFirst({ codes, lows, indices }: Coded, { dims, width }: Ends): void {
+  if (indices[0]! < 1 << (width - 1)) return;
+  for (let c = 0; c < dims; c++) {
+    const first = codes[c]!;
+    codes[c] = codes[dims + c]!;
+    codes[dims + c] = first;
+  }
+  const low = lows[0]!;
+  lows[0] = lows[1]!;
+  lows[1] = low;
+  for (let i = 0; i < 16; i++) indices[i] = (1 << width) - 1 - indices[i]!;
 }
 
-/** The same with its ends exchanged where the first index would need its highest bit. */
-function withLowFirst(fitted: Fitted, bits: 2 | 4): Fitted {
-  const { codes, lows, indices } = fitted;
-  if (indices[0]! < 1 << (bits - 1)) return fitted;
-  const dims = codes.length / 2;
-  return {
-    ...fitted,
-    codes: codes.map((_, i) => codes[(i + dims) % (2 * dims)]!),
-    lows: [lows[1], lows[0]],
-    indices: indices.map((index) => (1 << bits) - 1 - index),
-  };
-}
-
-function putEnds(
-  bits: Bits,
-  { codes, width }: { readonly codes: Uint8Array; readonly width: number },
-): void {
-  const dims = codes.length / 2;
+function putEnds(codes: Uint8Array, { dims, width }: Ends): void {
   for (let c = 0; c < dims; c++) {
     bits.put(codes[c]!, width);
     bits.put(codes[dims + c]!, width);
   }
 }
 
-const putIndices = (bits: Bits, indices: Uint8Array, width: number): void =>
-  indices.forEach((index, i) => {
-    bits.put(index, i === 0 ? width - 1 : width);
-  });
+function putIndices(indices: Uint8Array, width: number): void {
+  bits.put(indices[0]!, width - 1);
+  for (let i = 1; i < 16; i++) bits.put(indices[i]!, width);
+}

@@ -1,99 +1,115 @@
-/** Points of so many numbers each, one after the other. */
+/** Points of so many numbers each, one after the other; room for 16 of four. */
 export interface Points {
   readonly values: Float64Array;
-  readonly count: number;
-  readonly dims: number;
+  count: number;
+  dims: number;
 }
 
-/** One way to write points as steps between two ends. */
-export interface Attempt {
-  /** Sum of squared differences. */
-  readonly error: number;
-  /** How much of the second end each point was given, 0 to 1. */
+/** Room for the points of a block, used again for each. */
+export const roomForPoints = (): Points => ({ values: new Float64Array(64), count: 0, dims: 0 });
+
+/** Writes points as steps between two ends; what it wrote is its own, and used again. */
+export interface Coder {
+  readonly points: Points;
+  /** Tries two ends; returns the sum of squared differences. */
+  attempt(ends: Float64Array): number;
+  /** What was tried last is the best so far. */
+  keep(): void;
+  /** How much of the second end each point was given, 0 to 1, in what was kept last. */
   readonly steps: Float64Array;
 }
 
 const mostRounds = 4;
 
+const ends = new Float64Array(8);
+
 /**
- * The best of some attempts: the first with the ends of the points' principal axis, each next with
- * the ends that fit best the steps that the last one gave, until that helps no more.
+ * Has a coder keep the best of some attempts, and returns its error: the first with the ends of the
+ * points' principal axis, each next with the ends that fit best the steps that the last one gave,
+ * until that helps no more.
  */
-export function fitLine<T extends Attempt>(points: Points, attempt: (ends: Float64Array) => T): T {
-  const ends = principalEnds(points);
-  let best = attempt(ends);
-  for (let round = 1; round < mostRounds && best.error > 0; round++) {
-    if (!bestEnds(points, best.steps, ends)) break;
-    const next = attempt(ends);
-    if (next.error >= best.error) break;
+export function fitLine(coder: Coder): number {
+  const { points } = coder;
+  principalEnds(points);
+  let best = coder.attempt(ends);
+  coder.keep();
+  for (let round = 1; round < mostRounds && best > 0; round++) {
+    if (!bestEnds(points, coder.steps)) break;
+    const next = coder.attempt(ends);
+    if (next >= best) break;
     best = next;
+    coder.keep();
   }
   return best;
 }
 
-/** Both ends of the points along the axis on which they differ most, `[2 dims]`. */
-function principalEnds({ values, count, dims }: Points): Float64Array {
-  const mean = new Float64Array(dims);
-  for (let i = 0; i < count * dims; i++) mean[i % dims]! += values[i]! / count;
-  const covariance = new Float64Array(dims * dims);
+const mean = new Float64Array(4);
+const covariance = new Float64Array(16);
+const axis = new Float64Array(4);
+const turned = new Float64Array(4);
+
+/** Puts into `ends` both ends of the points along the axis on which they differ most, `[2 dims]`. */
+function principalEnds({ values, count, dims }: Points): void {
+  mean.fill(0);
+  covariance.fill(0);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < dims; c++) mean[c]! += values[i * dims + c]! / count;
+  }
   for (let i = 0; i < count; i++) {
     for (let a = 0; a < dims; a++) {
       const one = values[i * dims + a]! - mean[a]!;
-      for (let b = 0; b < dims; b++) {
+      for (let b = a; b < dims; b++) {
         covariance[a * dims + b]! += one * (values[i * dims + b]! - mean[b]!);
       }
     }
   }
-  const axis = mainAxis(covariance, dims);
+  for (let a = 1; a < dims; a++) {
+    for (let b = 0; b < a; b++) covariance[a * dims + b] = covariance[b * dims + a]!;
+  }
+  findAxis(dims);
   let least = 0;
   let most = 0;
   for (let i = 0; i < count; i++) {
     let along = 0;
     for (let c = 0; c < dims; c++) along += (values[i * dims + c]! - mean[c]!) * axis[c]!;
-    least = Math.min(least, along);
-    most = Math.max(most, along);
+    if (along < least) least = along;
+    if (along > most) most = along;
   }
-  const ends = new Float64Array(2 * dims);
   for (let c = 0; c < dims; c++) {
     ends[c] = mean[c]! + least * axis[c]!;
     ends[dims + c] = mean[c]! + most * axis[c]!;
   }
-  return ends;
 }
 
-/** The main axis of a covariance, by its powers; from the row of the largest variance on. */
-function mainAxis(covariance: Float64Array, dims: number): Float64Array {
+/** The main axis of the covariance, by its powers; from the row of the largest variance on. */
+function findAxis(dims: number): void {
   let widest = 0;
   for (let c = 1; c < dims; c++) {
     if (covariance[c * dims + c]! > covariance[widest * dims + widest]!) widest = c;
   }
-  let axis = covariance.slice(widest * dims, (widest + 1) * dims);
-  for (let round = 0; round < 8; round++) {
-    const next = new Float64Array(dims);
+  for (let c = 0; c < dims; c++) axis[c] = covariance[widest * dims + c]!;
+  for (let round = 0; round < (dims === 1 ? 1 : 8); round++) {
     let length = 0;
     for (let a = 0; a < dims; a++) {
-      for (let b = 0; b < dims; b++) next[a]! += covariance[a * dims + b]! * axis[b]!;
-      length += next[a]! ** 2;
+      let sum = 0;
+      for (let b = 0; b < dims; b++) sum += covariance[a * dims + b]! * axis[b]!;
+      turned[a] = sum;
+      length += sum * sum;
     }
-    if (length === 0) return next;
-    for (let a = 0; a < dims; a++) next[a]! /= Math.sqrt(length);
-    axis = next;
+    const scale = length === 0 ? 0 : 1 / Math.sqrt(length);
+    for (let a = 0; a < dims; a++) axis[a] = turned[a]! * scale;
+    if (length === 0) return;
   }
-  return axis;
 }
 
 /** Puts into `ends` those of the least squared error for given steps; false when many are as good. */
-function bestEnds(
-  { values, count, dims }: Points,
-  steps: Float64Array,
-  ends: Float64Array,
-): boolean {
+function bestEnds({ values, count, dims }: Points, steps: Float64Array): boolean {
   let [aa, ab, bb] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const step = steps[i]!;
-    aa += (1 - step) ** 2;
+    aa += (1 - step) * (1 - step);
     ab += (1 - step) * step;
-    bb += step ** 2;
+    bb += step * step;
   }
   const determinant = aa * bb - ab * ab;
   if (determinant < 1e-9) return false;
@@ -111,8 +127,10 @@ function bestEnds(
 }
 
 /** The whole number within 0 and `most` that is nearest. */
-export const nearest = (value: number, most: number): number =>
-  Math.max(0, Math.min(most, Math.round(value)));
+export function nearest(value: number, most: number): number {
+  if (value <= 0) return 0;
+  return value >= most ? most : Math.round(value);
+}
 
 /**
  * For each value of a byte the two ends of so few bits that, mixed one way, come nearest to it: of
