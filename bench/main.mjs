@@ -17,6 +17,7 @@ Commands
   page       rounds a second in headless Chromium, on WASM and WebGPU
   folder     peak memory while a folder of 100,000 pictures is read and trained on
   upscale    seconds and peak memory for pictures made larger by ESRGAN's network
+  textures   seconds and peak memory for one very large texture, in every format
   gpu-pack   Node, ONNX Runtime and the project in one archive, for a machine with a graphics card
              and no network; node bench/gpu/run.mjs --help says what is measured there
 
@@ -41,6 +42,7 @@ const commands = {
   page: () => import("./page.mjs"),
   folder: () => import("./folder.mjs"),
   upscale: () => import("./upscale.mjs"),
+  textures: () => import("./textures.mjs"),
   "gpu-pack": () => import("./gpu/pack.mjs"),
 };
 
