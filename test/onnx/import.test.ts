@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Tensor as DeviceTensor } from "#ort";
+import { softmax } from "../../src/nn/activations.js";
 import { importOnnx } from "../../src/onnx/import/import.js";
 import { lower } from "../../src/onnx/lower.js";
 import { encodeModel, type OnnxNode } from "../../src/onnx/model.js";
 import { openSession } from "../../src/runtime/device.js";
 import { Random } from "../../src/shape/random.js";
 import { sizeOf } from "../../src/shape/shape.js";
+import { convolution } from "../../src/tensor/convolution.js";
 import { gradients } from "../../src/tensor/gradients.js";
-import { sum } from "../../src/tensor/operations.js";
+import { flatten, matmul, relu, sum } from "../../src/tensor/operations.js";
+import { resize } from "../../src/tensor/pictures.js";
 import { evaluate } from "../../src/tensor/reference.js";
 import { constant, input, type Tensor } from "../../src/tensor/tensor.js";
 import { allCases, inputsOf } from "../support/cases.js";
@@ -116,6 +119,27 @@ describe("importOnnx", () => {
     expect(seen).toContain("down.weight");
     const { inputs } = lower({ y });
     expect(inputs.map((port) => port.name).sort()).toEqual(["x", ...new Set(seen)].sort());
+  });
+
+  test("takes any number of items where a model of ours does", () => {
+    const make = (count: number) => {
+      const x = input("x", [count, 2, 6, 6]);
+      const w = constant(draw([4, 2, 3, 3], "w"), { shape: [4, 2, 3, 3] });
+      const y = resize(relu(convolution(x, w, { stride: 2, padding: 1 })), [6, 6], {
+        filter: "bilinear",
+      });
+      const rows = matmul(flatten(y), constant(draw([144, 5], "m"), { shape: [144, 5] }));
+      return { x, y: softmax(rows) };
+    };
+    // No size of the network is 7919, so that it can be told from the batch.
+    const { model } = lower({ y: make(7919).y }, { freeBatch: true });
+    const read = importOnnx(model);
+    expect(read.inputs).toEqual([{ name: "x", shape: ["batch", 2, 6, 6] }]);
+    const { x, y } = make(3);
+    const [wanted, found] = evaluate([y, read.apply({ x })("y")], { x: draw(x.shape, "x") });
+    wanted!.forEach((v, i) => {
+      expect(Math.abs(found![i]! - v)).toBeLessThan(1e-6);
+    });
   });
 
   test("takes pictures of other sizes", () => {
