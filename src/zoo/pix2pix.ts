@@ -47,7 +47,7 @@ export const pix2pix = defineSystem("pix2pix", {
       "times that G halves a picture; as often as it can be, for others than 32 × 32",
     ),
     field: choice("34", ["1", "16", "34", "70", "142", "286"], "pixels a side of D's patches"),
-    lambda: real(30, "weight of the difference to the true picture"),
+    lambda: real(100, "weight of the difference to the true picture"),
     adversarial: real(1, "weight of what D says; 0 leaves the difference alone"),
     dropout: real(0.5, "part of G's numbers that is dropped, which is its noise", {
       maximum: 0.99,
@@ -69,7 +69,7 @@ export const pix2pix = defineSystem("pix2pix", {
     paper: {
       about: "facades and street scenes of 256 × 256: 400 pairs, each 200 times (appendix 6.2)",
       hyper: {
-        ...{ width: 64, depth: 8, field: "70", lambda: 100, jitter: "mirror and shift" },
+        ...{ width: 64, depth: 8, field: "70", jitter: "mirror and shift" },
         ...{ lr: 2e-4, lrEnd: 2e-4, average: 0, batch: 1, group: 1, rounds: 80_000 },
       },
       data: {
@@ -92,9 +92,9 @@ export const pix2pix = defineSystem("pix2pix", {
         "minutes instead of hours; each picture is normalized by itself as with a batch of 1",
     },
     {
-      from: "lr 2e-4 throughout, λ 100, G as it is (section 3.3, the authors' code)",
-      to: "1e-3 falling to 1e-4, 30, G's moving average",
-      because: "thousands of rounds instead of hundreds of thousands; colours of its own",
+      from: "lr 2e-4 throughout, G as it is (section 3.3, the authors' code)",
+      to: "1e-3 falling to 1e-4, G's moving average",
+      because: "thousands of rounds instead of tens of thousands",
     },
     {
       from: "normalization by what is in the batch, at test too (section 3.3)",
