@@ -21,7 +21,7 @@ const cases = [
 export async function run({ quick, only }) {
   const folder = mkdtempSync(join(tmpdir(), "belamy-textures-"));
   const side = quick ? 256 : 4096;
-  const wanted = only?.split(",").map(Number);
+  const wanted = only;
   try {
     await sources(folder, side);
     const results = [];
