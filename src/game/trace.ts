@@ -85,6 +85,13 @@ export function traceGenerator(system: System, options: TraceOptions): Tensor {
   return locate(system.name, () => new Tracer(system, options).generator(samples));
 }
 
+/** What each player minimizes, by the names of its terms; far quicker than the graphs of its moves. */
+export const traceTerms = (
+  system: System,
+  options: TraceOptions,
+): Readonly<Record<string, readonly string[]>> =>
+  locate(system.name, () => new Tracer(system, options).terms());
+
 /** Tensors of a system's networks as a program; inputs are fed that begin with `draw.`. */
 export function traceExpression(
   system: System,
@@ -142,6 +149,15 @@ class Tracer {
       drawn: () => this.drawn(this.group),
     });
     this.lived = Object.fromEntries(this.rollouts.map(({ plan, lived }) => [plan.name, lived]));
+  }
+
+  terms(): Record<string, readonly string[]> {
+    const entries = Object.entries(this.players).map(([name, player]) => {
+      const view = this.view({ training: true, uniform: this.luck({}, () => name) });
+      const draws = { ...this.drawn(this.group), ...this.lived };
+      return [name, Object.keys(player.minimizes(view, draws, clockOf()))];
+    });
+    return Object.fromEntries(entries);
   }
 
   plan(): Plan {
@@ -286,19 +302,10 @@ class Tracer {
     const view = this.view({
       training: true,
       updates,
-      uniform: (network, shape) => {
-        const inner = `${name}.${network}.${resting.join("+")}${Object.keys(chance).length}`;
-        const each = Math.ceil(sizeOf(shape) / this.group);
-        chance[inner] = uniform(each);
-        const all = reshape(input(drawPort(inner), [this.group, each]), [this.group * each]);
-        return reshape(slice(all, [{ end: sizeOf(shape) }]), shape);
-      },
+      uniform: this.luck(chance, (network) => `${name}.${network}.${resting.join("+")}`),
     });
     const draws = { ...this.drawn(this.group), ...this.lived };
-    const clock: Clock = {
-      progress: input(clockPorts.progress, []),
-      moves: input(clockPorts.moves, []),
-    };
+    const clock = clockOf();
     const names = this.ownedBy(player);
     const owned = names.map((n) => this.parameter(n));
     const individuals =
@@ -341,6 +348,20 @@ class Tracer {
         },
       ),
       chance,
+    };
+  }
+
+  /** Numbers that layers draw by chance: a draw of its own for each that asks. */
+  private luck(
+    chance: Record<string, Draw>,
+    nameOf: (network: string) => string,
+  ): Binding["uniform"] {
+    return (network, shape) => {
+      const inner = `${nameOf(network)}${Object.keys(chance).length}`;
+      const each = Math.ceil(sizeOf(shape) / this.group);
+      chance[inner] = uniform(each);
+      const all = reshape(input(drawPort(inner), [this.group, each]), [this.group * each]);
+      return reshape(slice(all, [{ end: sizeOf(shape) }]), shape);
     };
   }
 
@@ -436,6 +457,11 @@ class Tracer {
     });
   }
 }
+
+const clockOf = (): Clock => ({
+  progress: input(clockPorts.progress, []),
+  moves: input(clockPorts.moves, []),
+});
 
 /** Samples and verdicts depend on what is given alone. */
 const noChance: Binding["uniform"] = (network) => {

@@ -1,8 +1,7 @@
-import { proceduralData } from "../data/procedural.js";
 import { type DataDescription, type Draw, sourceOf } from "../game/draws.js";
 import { type System, settleFor, type Values } from "../game/system.js";
-import { trace } from "../game/trace.js";
-import { descriptionOf } from "../run/asked.js";
+import { traceTerms } from "../game/trace.js";
+import { ownDescription } from "../run/usual.js";
 import { ConfigurationError, closest } from "../shape/error.js";
 import { zoo } from "../zoo/index.js";
 import type { RunSummary, SystemInfo } from "./api.js";
@@ -41,9 +40,7 @@ export function allSystems(): readonly SystemInfo[] {
 function infoOf(system: System): SystemInfo {
   const { name, cite, equations, departs, hyper } = system;
   const takes = (["points", "pictures"] as const).filter((kind) => plays(system, typical[kind]));
-  const own = system.data === undefined ? undefined : proceduralData(system.data);
-  const data =
-    own === undefined ? typical[takes.at(-1) ?? "pictures"] : descriptionOf({ data: own });
+  const data = ownDescription(system) ?? typical[takes.at(-1) ?? "pictures"];
   return {
     ...{ name, cite, equations, departs, takes, data: system.data ?? null },
     hyper: Object.entries(hyper).map(([key, parameter]) => ({ name: key, ...parameter })),
@@ -51,10 +48,10 @@ function infoOf(system: System): SystemInfo {
       pictures: changesFor(system, typical.pictures),
       points: changesFor(system, typical.points),
     },
-    players: trace(system, { hyper: settleFor(system, data), data }).turns.map(
-      ({ player, variants }) => ({
+    players: Object.entries(traceTerms(system, { hyper: settleFor(system, data), data })).map(
+      ([player, terms]) => ({
         name: player,
-        terms: [...new Set(variants.flatMap(({ terms }) => terms))],
+        terms: terms.map((term) => `${player}.${term}`),
       }),
     ),
   };

@@ -1,9 +1,9 @@
-import { isProcedural, proceduralData } from "../../data/procedural.js";
+import { proceduralData } from "../../data/procedural.js";
 import { bibtexOf, describe, sectionsOf, textOf } from "../../game/describe.js";
 import type { DataDescription } from "../../game/draws.js";
 import { type Preset, type System, settleFor, type Values } from "../../game/system.js";
 import { table } from "../../game/table.js";
-import { descriptionOf } from "../../run/asked.js";
+import { ownDescription } from "../../run/usual.js";
 import { BelamyError } from "../../shape/error.js";
 import { zoo } from "../../zoo/index.js";
 import { readPreset, systemNamed } from "../hyper-flags.js";
@@ -56,11 +56,8 @@ function describeUsually(
     const { data, hyper } = preset;
     return describe(system, { hyper: settleFor(system, data, hyper), data });
   }
-  const own =
-    system.data !== undefined && isProcedural(system.data)
-      ? [descriptionOf({ data: proceduralData(system.data) })]
-      : [];
-  for (const data of [...own, ...usualData]) {
+  const own = ownDescription(system);
+  for (const data of own === undefined ? usualData : [own, ...usualData]) {
     try {
       return describe(system, { hyper: settleFor(system, data, preset?.hyper), data });
     } catch (error) {
