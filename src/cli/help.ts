@@ -141,8 +141,8 @@ Options
   --scale N           how many times larger, for bicubic and lanczos (4)
   --down N            results so many times smaller than the model's, by Lanczos
   --size N|HxW        results no larger: the longer side, or both; by Lanczos
-  --to WORD           keep, png, jpeg, webp, tga, or a DDS as bc1, bc3, bc7, rgba
-                      or bgra (keep)
+  --to WORD           keep, png, jpeg, webp, tga, or a DDS: bc1, bc3, bc7, rgba,
+                      bgra (keep)
   --seamless [WORD]   which go on at their other side: all, none, or auto, as
                       their edges say (auto; without a word all)
   --alpha WORD        what makes alpha larger: kernel or model (kernel)
