@@ -7,6 +7,7 @@ import { type DeviceName, plainDevice, prefersProducts } from "../runtime/device
 import { type Loaded, Memory } from "../runtime/memory.js";
 import { ConfigurationError } from "../shape/error.js";
 import { readSeen } from "../shape/items.js";
+import type { Legend } from "../shape/legend.js";
 import { formatShape, type Shape, sizeOf } from "../shape/shape.js";
 import { zoo } from "../zoo/index.js";
 import { betweenPhases } from "./between.js";
@@ -36,6 +37,8 @@ const mostPixels = 512 * 512;
 export class Translator {
   /** A given picture as the run was trained with: `[c h w]`. */
   readonly from: Shape;
+  /** What the colours of given pictures mean, when the run was given maps. */
+  readonly legend: Legend | undefined;
   private readonly memory: Memory;
   private readonly traced: (from: Shape, count: number) => Translation;
   private readonly loaded = new Map<string, { translation: Translation; program: Loaded }>();
@@ -43,11 +46,12 @@ export class Translator {
   private constructor(
     memory: Memory,
     traced: (from: Shape, count: number) => Translation,
-    from: Shape,
+    { from, legend }: Pick<Translator, "from" | "legend">,
   ) {
     this.memory = memory;
     this.traced = traced;
     this.from = from;
+    this.legend = legend;
   }
 
   /**
@@ -87,7 +91,8 @@ export class Translator {
     }
     const traced = (from: Shape, count: number): Translation =>
       traceTranslation(system, { ...played, from, count, products: prefersProducts(device) });
-    return new Translator(memory, traced, system.translatesFrom(played.hyper, played.data));
+    const from = system.translatesFrom(played.hyper, played.data);
+    return new Translator(memory, traced, { from, legend: record.data.given?.legend });
   }
 
   /** The shape of what is made of a picture of some shape. */

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
+import { pairs } from "../../src/data/pairs.js";
 import { ring } from "../../src/data/points.js";
 import { proceduralData } from "../../src/data/procedural.js";
 import { train } from "../../src/run/train.js";
@@ -67,6 +68,38 @@ test("what belongs to each picture is given, when it is asked for", async () => 
     out: "…/redrawn.zip: 3 pictures made\n",
     err: "",
   });
+});
+
+test("maps are read as those of the run were: by number or by colour, and nothing else", async () => {
+  const scenes = proceduralData("scenes", { count: 8, size: 32 });
+  const data = pairs({ ...scenes, items: scenes.given!.items }, scenes);
+  const hyper = { width: 4, batch: 4, group: 4 };
+  await train({ system: pix2pix, data, hyper, rounds: 1, folder: path("streets") }).finish();
+  const legend = scenes.legend!;
+  const numbers = Uint8Array.from({ length: 32 * 32 }, (_, i) => (i >> 3) % legend.length);
+  const rgb = new Uint8Array([...numbers].flatMap((k) => legend[k]!.colour));
+  mkdirSync(path("maps"));
+  const size = { width: 32, height: 32 };
+  await sharp(numbers, { raw: { ...size, channels: 1 } }).toFile(path("maps/numbers.png"));
+  await sharp(rgb, { raw: { ...size, channels: 3 } }).toFile(path("maps/colours.png"));
+  const { code, err } = await run("apply", path("streets"), path("maps"), "--out", path("seen"));
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const [a, b] = await Promise.all(
+    ["numbers", "colours"].map((name) =>
+      sharp(path(`seen/${name}.png`))
+        .raw()
+        .toBuffer(),
+    ),
+  );
+  expect(a!.equals(b!)).toBe(true);
+  const refused = await run(
+    "apply",
+    path("streets"),
+    path("photos/a.png"),
+    "--out",
+    path("no.png"),
+  );
+  expect(refused.err).toBe("…/photos/a.png: has #000909 at (0, 0), which is not in the legend\n");
 });
 
 test.each([

@@ -277,6 +277,22 @@ describe("maps of another size", () => {
 });
 
 describe("what is no map", () => {
+  test("is told where dataset.json names fewer classes than there are", async () => {
+    await fill(at("fewer"), {
+      "photos/a.png": photo,
+      "photos/b.png": photo,
+      "maps/a.png": await grey([0, 0, 1, 1, 0, 0, 255, 0]),
+      "maps/b.png": await grey([0, 0, 1, 1, 0, 0, 1, 0]),
+      "dataset.json": JSON.stringify({ labels: null, classes: ["sky", "road"] }),
+    });
+    expect(await said(open("fewer", { within: "photos", given: at("fewer/maps") }))).toBe(
+      `DataError: fewer › maps › maps/a.png: has class 255 at (2, 1), and the legend has 0 … 1
+  hint  pass --skip-bad to leave it out`,
+    );
+    const few = await open("fewer", { within: "photos", given: at("fewer/maps"), skipBad: true });
+    expect([few.count, few.skipped.map(({ file }) => file)]).toEqual([1, ["maps/a.png"]]);
+  });
+
   const legend: Legend = [
     { name: "sky", colour: [70, 130, 180] },
     { name: "road", colour: [128, 64, 128] },
@@ -288,7 +304,8 @@ describe("what is no map", () => {
       "b.png": await grey([0, 0, 0, 0]),
     });
     expect(await said(open("beyond", { legend }))).toBe(
-      "DataError: beyond › a.png: has class 7 at (3, 0), and the legend has 0 … 1",
+      `DataError: beyond › a.png: has class 7 at (3, 0), and the legend has 0 … 1
+  hint  pass --skip-bad to leave it out`,
     );
     await fill(at("stray"), { "a.png": await coloured([sky, sky, road, [1, 2, 3]], 2) });
     expect(await said(open("stray", { legend }))).toBe(

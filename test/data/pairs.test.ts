@@ -185,6 +185,24 @@ describe("partners of the same name", () => {
     ]);
   });
 
+  test("nothing is left when one of each pair is damaged", async () => {
+    // Noise does not pack, so that a header is whole where pixels are missing.
+    const whole = await raw(
+      Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 7919) % 251),
+      { width: 64, channels: 3 },
+    )
+      .png()
+      .toBuffer();
+    const cut = whole.subarray(0, whole.length >> 1);
+    await fill(at("half-a"), { "1.png": cut, "2.png": whole });
+    await fill(at("half-b"), { "1.png": whole, "2.png": cut });
+    expect(await said(open("half-a", { given: at("half-b"), skipBad: true }))).toBe(
+      `DataError: half-a: 2 of 2 pictures cannot be used
+  1.png  is cut short or damaged
+  2.png  is cut short or damaged`,
+    );
+  });
+
   test("names that are nowhere", async () => {
     expect(await said(open("photos", { given: "subb" }))).toBe(
       `DataError: subb: is no folder in photos, and nothing exists at that path

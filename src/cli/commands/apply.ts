@@ -5,6 +5,7 @@ import sharp from "sharp";
 import type { Dataset } from "../../data/dataset.js";
 import { openFolder } from "../../data/files/folder.js";
 import { type DataOptions, openData } from "../../data/open.js";
+import { isProcedural } from "../../data/procedural.js";
 import { writeData } from "../../data/write/convert.js";
 import { pngsOf } from "../../data/write/png.js";
 import { Translator, translated } from "../../run/translate.js";
@@ -33,9 +34,13 @@ export async function applyCommand(reader: Reader, terminal: Terminal): Promise<
   reader.finish();
   const folder = findRun(wanted);
   const translator = Translator.open(folder);
-  const { from } = translator;
+  const { from, legend } = translator;
+  const isOwnPicture = given.given === undefined;
   const options: DataOptions = {
-    ...{ size: [from[1]!, from[2]!], color: from[0] === 1 ? "grey" : "rgb" },
+    size: [from[1]!, from[2]!],
+    // What is made of pictures is made of their colours.
+    color: isOwnPicture && from[0] === 1 ? "grey" : "rgb",
+    ...(legend && isOwnPicture && !isProcedural(source!) ? { legend } : {}),
     ...given,
   };
   let count: number;

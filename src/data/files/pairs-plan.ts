@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { DataError } from "../../shape/error.js";
 import type { LegendName } from "../legend.js";
 import type { PictureIndex } from "./labels.js";
@@ -40,47 +41,53 @@ export async function findPlan(
   const isOwn = own !== undefined && (wanted === undefined || wanted === "auto");
   const asked = isOwn ? planOf(own, { voids, op: `${side.file} › dataset.json` }) : wanted;
   const some = await readMaps(side, evenly(side.pictures, probes));
-  const bad = some.find(({ map }) => map instanceof BadFile);
-  if (bad && asked !== undefined && asked !== "auto") return { why: whyNot(side, bad) };
   const maps = some.flatMap(({ map }) => (map instanceof BadFile ? [] : [map]));
-  if (maps.length === 0) return { why: bad && whyNot(side, bad) };
+  const colours = new Set(maps.flatMap((map) => [...new Set(map.colours)]));
   if (asked === undefined) {
+    if (maps.length === 0) return { why: undefined };
     const named = side.index?.labels === "given" ? [] : (side.index?.names ?? []);
-    if (named.length > 0 && named.length <= mostMapClasses) {
+    if (colours.size <= mostColours && 2 * shareBelow(named.length, maps) > 1) {
       const names = named.map((name) => ({ name }));
-      const plan = planOf(names, { voids, op: `${side.file} › dataset.json` });
-      if (maps.every((map) => map.numberOf && fits(map, plan) === undefined)) return { plan };
+      return { plan: planOf(names, { voids, op: `${side.file} › dataset.json` }) };
     }
     const [first, ...others] = maps;
     const isShared = others.length > 0 && others.every(({ palette }) => palette === first?.palette);
     if (first?.palette === undefined || !isShared) return { why: undefined };
   }
   if (asked === undefined || asked === "auto") {
-    const colours = new Set(maps.flatMap((map) => [...new Set(map.colours)]));
-    if (colours.size <= mostColours) return { plan: await counted(side, voids) };
+    if (maps.length > 0 && colours.size <= mostColours) {
+      return { plan: await counted(side, voids) };
+    }
     const why = `has ${colours.size} colours in ${maps.length} pictures, too many for classes`;
     return { why: new DataError({ op: side.file, why, hint: legendHint }) };
   }
-  for (const [i, map] of maps.entries()) {
-    const why = fits(map, asked);
-    if (why) return { why: whyNot(side, { picture: some[i]!.picture, map: why }) };
-  }
-  return { plan: asked };
+  const wrong = some.flatMap(({ picture, map }) => {
+    const why = map instanceof BadFile ? map : misfit(map, asked);
+    return why ? [{ picture, why }] : [];
+  });
+  // Where most are maps, those that are none are told or left out as they are decoded.
+  if (2 * wrong.length <= some.length) return { plan: asked };
+  const [{ picture, why }] = wrong as [(typeof wrong)[number]]; // more than half of some
+  const { file } = side;
+  const op = basename(file) === picture.name ? file : `${file} › ${picture.name}`;
+  return { why: new DataError({ op, why: why.message }) };
 }
 
 const legendHint = "name the classes and their colours with --legend FILE";
 
-const whyNot = (
-  { file }: Suspects,
-  { picture, map }: { readonly picture: Placed; readonly map: RawMap | BadFile },
-): DataError =>
-  new DataError({
-    op: `${file} › ${picture.name}`,
-    why: map instanceof BadFile ? map.message : "",
-  });
+/** How many of all pixels have a number below that of classes. */
+function shareBelow(count: number, maps: readonly RawMap[]): number {
+  let below = 0;
+  let all = 0;
+  for (const { colours, numberOf } of maps) {
+    for (const colour of colours) if ((numberOf?.(colour) ?? count) < count) below++;
+    all += colours.length;
+  }
+  return below / all;
+}
 
 /** Why a map has no classes, if so. */
-function fits(map: RawMap, plan: MapPlan): BadFile | undefined {
+function misfit(map: RawMap, plan: MapPlan): BadFile | undefined {
   try {
     classesOfMap(map, plan);
     return undefined;

@@ -203,6 +203,7 @@ async function paired({ items, given }: Sides, options: PictureOptions): Promise
     if (bad.size === 0) return { ...joined(data, second), skipped };
     skipped.push(...data.skipped, ...second.skipped);
     pictures = pictures.filter(([a, b]) => !bad.has(a.name) && !bad.has(b!.name));
+    if (pictures.length === 0) throw badFiles(items.file, skipped, skipped.length);
   }
 }
 
