@@ -135,8 +135,9 @@ Usage
   and formats stay as they are.
 
 Options
-  --model SOURCE      what makes them larger: ESRGAN weights (.safetensors), a
-                      model (.onnx), a run's folder, bicubic or lanczos (bicubic)
+  --model SOURCE      what makes them larger: ESRGAN weights (.safetensors),
+                      a model (.onnx), a run's folder, bicubic or lanczos
+                      (bicubic)
   --out PATH          a folder; for a single picture a file (SOURCE-x4)
   --scale N           how many times larger, for bicubic and lanczos (4)
   --down N            results so many times smaller than the model's, by Lanczos
