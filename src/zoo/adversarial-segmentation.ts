@@ -1,10 +1,12 @@
+import { normal } from "../game/draws.js";
 import { choice, count, real } from "../game/hyper.js";
 import { network } from "../game/network.js";
 import { defineSystem } from "../game/system.js";
 import { classesOf, coloursOf } from "../nn/legend.js";
 import { adam, type GradientLearner } from "../nn/optimizers.js";
+import { gradientSquaredNorm } from "../nn/penalties.js";
 import { linearFrom } from "../nn/schedules.js";
-import { detach } from "../tensor/operations.js";
+import { detach, mean } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { adversary, adversaryKinds } from "./adversarial-segmentation/adversaries.js";
 import { conclusion } from "./adversarial-segmentation/conclusion.js";
@@ -12,6 +14,7 @@ import {
   chosen,
   inputChannels,
   inputKinds,
+  oneLogit,
   type Pair,
   pixelAccuracy,
   pixelCrossEntropy,
@@ -22,11 +25,14 @@ import {
 import { checkMapped } from "./adversarial-segmentation/maps.js";
 import { segmenter, segmenterKinds } from "./adversarial-segmentation/segmenters.js";
 
+/** A batch: photos, their maps, and what is added to the photos. */
+type Dealt = Readonly<Record<"x" | "y" | "noise", Tensor>>;
+
 /**
  * Adversarial segmentation: a network that tells the class of each pixel, and an adversary that tells
  * its maps from true ones and so corrects what no pixel shows by itself.
  *
- *   a minimizes   BCE(a(x, y), 1) + BCE(a(x, s(x)), 0)
+ *   a minimizes   BCE(a(x, y), 1) + BCE(a(x, s(x)), 0) + w E‖∇a(x, y)‖²
  *   s minimizes   MCE(s(x), y) + λ BCE(a(x, s(x)), 1)
  *   t minimizes   MCE(t(x), y)
  *   where         x a photo, y its map as classes; t begins as s was when a came in, and never meets a
@@ -40,7 +46,7 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
     at: "section 3 (losses, inputs of the adversary), section 4 (networks, training)",
   },
   equations: [
-    "a minimizes  BCE(a(x, y), 1) + BCE(a(x, s(x)), 0)",
+    "a minimizes  BCE(a(x, y), 1) + BCE(a(x, s(x)), 0) + w E‖∇a(x, y)‖²",
     "s minimizes  MCE(s(x), y) + λ BCE(a(x, s(x)), 1)",
     "t minimizes  MCE(t(x), y)",
     "where        t begins as s was when a came in, and never meets a",
@@ -53,6 +59,8 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
     narrow: real(8, "the adversary's channels are divided by this", { minimum: 1 }),
     segmenter: choice("hourglass", segmenterKinds, "the network that tells classes"),
     width: count(12, "channels of the segmenter at first"),
+    grain: real(0.2, "deviation of the noise that is added to photos while training"),
+    penalty: real(0.5, "weight w of the penalty on the adversary's gradient; 0 as in the paper"),
     alone: real(0.25, "part of the run before the adversary comes in", { maximum: 1 }),
     block: count(1, "turns in a row of each, before the other's", { unit: "turns" }),
     lr: real(2e-3, "learning rate of the segmenter at the start"),
@@ -67,7 +75,7 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
       about: "Stanford Background: 8 classes, 715 photos, the multi-scale net (section 4.1)",
       hyper: {
         ...{ segmenter: "multi-scale", width: 16, adversary: "large", narrow: 1 },
-        ...{ lambda: 1, batch: 4, group: 4 },
+        ...{ lambda: 1, grain: 0, penalty: 0, batch: 4, group: 4 },
       },
       data: {
         ...{ kind: "pictures", shape: [3, 240, 320], classes: 0, count: 572 },
@@ -101,6 +109,16 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
       because: "λ then means the same for photos of any size",
     },
     {
+      from: "an adversary that learns freely",
+      to: "a penalty on its gradient at true maps",
+      because: "it would otherwise always win, and s would give up classes to please it",
+    },
+    {
+      from: "photos as they are",
+      to: "noise of deviation 0.2 is added while training",
+      because: "what is known by heart leaves no fragments for the adversary to see",
+    },
+    {
       from: "segmenters with and without an adversary in runs of their own",
       to: "t beside s, from the same beginning",
       because: "the difference is the adversary's alone; neither of the two sees t",
@@ -119,7 +137,7 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
     };
   },
 
-  chance: (_, { items, given }) => ({ y: items, x: given }),
+  chance: (_, { items, given }) => ({ y: items, x: given, noise: normal(...given.shape) }),
 
   phases: ({ lambda, alone }) =>
     lambda === 0
@@ -129,29 +147,41 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
           { name: "against the adversary", players: ["a", "s", "t"], copies: { t: "s" } },
         ],
 
-  players: ({ lambda, input, tau, block, lr, adversaryLr }, data) => {
+  players: ({ lambda, input, tau, grain, penalty, block, lr, adversaryLr }, data) => {
     const falling = (rate: number): GradientLearner =>
       adam({ lr: linearFrom({ from: rate, to: 0 }), beta1: 0.9, beta2: 0.99 });
     const { legend } = checkMapped(data);
-    const pairOf = (photo: Tensor, map: Tensor, tell: (photo: Tensor) => Tensor): Pair => ({
-      ...{ photo, truth: classesOf(map, legend), logits: tell(photo) },
-    });
+    // What is minimized and what is watched look at one and the same photo.
+    const seen = new WeakMap<Tensor, Tensor>();
+    const pairOf = ({ x, y, noise }: Dealt, tell: (photo: Tensor) => Tensor): Pair => {
+      const photo = seen.get(x) ?? (grain === 0 ? x : x.plus(noise.times(grain)));
+      seen.set(x, photo);
+      return { photo, truth: classesOf(y, legend), logits: tell(photo) };
+    };
     return {
       alone: {
         owns: ["s"],
         learner: falling(lr),
-        minimizes: ({ s }, { x, y }) => ({ classes: pixelCrossEntropy(pairOf(x, y, s)) }),
-        watches: ({ s }, { x, y }) => ({ accuracy: pixelAccuracy(pairOf(x, y, s)) }),
+        minimizes: ({ s }, dealt) => ({ classes: pixelCrossEntropy(pairOf(dealt, s)) }),
+        watches: ({ s }, dealt) => ({ accuracy: pixelAccuracy(pairOf(dealt, s)) }),
       },
       a: {
         owns: ["a"],
         turns: block,
         learner: falling(adversaryLr),
-        minimizes({ a, s }, { x, y }) {
-          const pair = pairOf(x, y, (photo) => detach(s(photo)));
+        minimizes({ a, s }, dealt) {
+          const pair = pairOf(dealt, (photo) => detach(s(photo)));
+          const real = seenTrue(input, pair, { tau });
           return {
-            true: saysWhich(a(seenTrue(input, pair, { tau })), 1),
+            true: saysWhich(a(real), 1),
             made: saysWhich(a(seenMade(input, pair)), 0),
+            ...(penalty === 0
+              ? {}
+              : {
+                  penalty: mean(gradientSquaredNorm((map) => oneLogit(a(map)), real)).times(
+                    penalty,
+                  ),
+                }),
           };
         },
       },
@@ -159,20 +189,20 @@ export const adversarialSegmentation = defineSystem("adversarial-segmentation", 
         owns: ["s"],
         turns: block,
         learner: falling(lr),
-        minimizes({ a, s }, { x, y }) {
-          const pair = pairOf(x, y, s);
+        minimizes({ a, s }, dealt) {
+          const pair = pairOf(dealt, s);
           return {
             classes: pixelCrossEntropy(pair),
             fooling: saysWhich(a(seenMade(input, pair)), 1).times(lambda),
           };
         },
-        watches: ({ s }, { x, y }) => ({ accuracy: pixelAccuracy(pairOf(x, y, s)) }),
+        watches: ({ s }, dealt) => ({ accuracy: pixelAccuracy(pairOf(dealt, s)) }),
       },
       t: {
         owns: ["t"],
         turns: block,
         learner: falling(lr),
-        minimizes: ({ t }, { x, y }) => ({ classes: pixelCrossEntropy(pairOf(x, y, t)) }),
+        minimizes: ({ t }, dealt) => ({ classes: pixelCrossEntropy(pairOf(dealt, t)) }),
       },
     };
   },

@@ -82,6 +82,10 @@ export function pixelCrossEntropy({ truth, logits }: Pair): Tensor {
 export const saysWhich = (logits: Tensor, which: 0 | 1): Tensor =>
   crossEntropy(logits, constant(new Int32Array(logits.shape[0]!).fill(which)));
 
+/** How much more a says "true" than "made": `[b 2] → [b]`. */
+export const oneLogit = (logits: Tensor): Tensor =>
+  sum(logits.times(constant([-1, 1], { shape: [1, 2] })), { axes: [1] });
+
 /** The part of pixels that count whose most likely class is theirs: `[]`. */
 export function pixelAccuracy({ truth, logits }: Pair): Tensor {
   const right = sum(chosen(logits).times(truth));
