@@ -215,6 +215,30 @@ describe("says", () => {
     );
   });
 
+  test("what is torn or damaged, whatever is left of it", () => {
+    const whole = read("classifier18");
+    const random = new Random({ seed: 9, purpose: "damage" });
+    const kinds = new Set<string>();
+    for (let i = 0; i < 300; i++) {
+      const cut = whole.slice(0, random.integer(whole.length));
+      const damaged = whole.slice();
+      for (let k = 0; k < 8; k++) damaged[random.integer(400)] = random.integer(256);
+      for (const bytes of [cut, damaged]) {
+        try {
+          const model = importOnnx(bytes, { name: "net.onnx" });
+          for (const value of model.outputs) model.apply({ x: input("x", [2, 3, 24, 20]) })(value);
+          kinds.add("read");
+        } catch (error) {
+          kinds.add(error instanceof Error ? error.name : "nothing");
+        }
+      }
+    }
+    expect(
+      [...kinds].filter((kind) => !["read", "DataError", "ShapeError"].includes(kind)),
+    ).toEqual([]);
+    expect(kinds).toContain("DataError");
+  });
+
   test("what is no model", () => {
     const none = Uint8Array.from({ length: 50 }, (_, i) => (i * 37) % 256);
     expect(messageOf(() => importOnnx(none, { name: "a.onnx" }))).toBe("a.onnx: is no ONNX model");
