@@ -20,7 +20,8 @@ export type DataOptions = PictureOptions & KnownOptions & Pick<ProceduralOptions
  * Opens data by name or by path. `ring`, `grid`, `moons`, `checkerboard`, `spirals`, `blobs`,
  * `bimodal`, `mixture-4d` and `shapes` are computed, and a path of that name is meant when it is written as one: `./shapes`.
  * `mnist`, `fashion-mnist` and `cifar10` are downloaded once, where no path has that name. With
- * `stacked:` before it, grey pictures come in threes: `stacked:mnist`, `count` of them.
+ * `stacked:` before it, grey pictures come in threes: `stacked:mnist`, `count` of them. With
+ * `given`, every picture has another that belongs to it, as `docs/pairs.md` says.
  *
  * @throws {ConfigurationError} when an option does not make sense, or nothing has that name.
  * @throws {DataError} when a file cannot be read or is not what it says.
@@ -28,6 +29,8 @@ export type DataOptions = PictureOptions & KnownOptions & Pick<ProceduralOptions
  * @example
  * const points = await data.open("moons", { count: 100 });
  * [points.kind, points.shape]; // → ["points",[2]]
+ * const drawn = await data.open("shapes", { count: 4, size: 16, given: "edges" });
+ * drawn.given?.shape; // → [1,16,16]
  */
 export async function openData(source: string, options: DataOptions = {}): Promise<Dataset> {
   const { given, ...alone } = options;
