@@ -308,9 +308,11 @@ async function writing<T>(out: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (!(error instanceof Error) || !("syscall" in error)) throw error;
-    const hint = "the same command goes on from here";
-    throw new DataError({ op: out, why: `not written, ${writeReason(error)}`, hint });
+    if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) throw error;
+    const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
+    const hint = "make room; the same command goes on from here";
+    const why = `not written, ${writeReason(error)}`;
+    throw new DataError({ op: out, why, ...(isFull ? { hint } : {}) });
   }
 }
 

@@ -263,17 +263,34 @@ test("sources and places that make no sense", async () => {
     `--out: ${text} exists already\n  hint  remove it, or name another`,
   );
   expect(await said(upscale(folder, { out: join(text, "below") }))).toBe(
-    `${join(text, "below")}: not written, a file has its folder's name
-  hint  the same command goes on from here`,
+    `${join(text, "below")}: not written, a file has its folder's name`,
   );
   // A file where a folder has to be.
   const out = `${folder}-out`;
   mkdirSync(join(out, ".belamy-upscale"), { recursive: true });
   writeFileSync(join(out, "walls"), "in the way");
   expect(await said(upscale(folder, { out }))).toBe(
-    `${out}: not written, a file has its folder's name
-  hint  the same command goes on from here`,
+    `${out}: not written, a file has its folder's name`,
   );
+});
+
+test("a disk that is full says so, and what was done stays", async () => {
+  const folder = folderOf(await few(3));
+  const out = `${folder}-out`;
+  const kernel = await openUpscaler("bicubic", { scale: 4 });
+  let left = 2;
+  const model = {
+    ...kernel,
+    upscaleRows: (...given: Parameters<typeof kernel.upscaleRows>) => {
+      if (left-- > 0) return kernel.upscaleRows(...given);
+      throw Object.assign(new Error("no space"), { code: "ENOSPC", syscall: "write" });
+    },
+  };
+  expect(await said(upscale(folder, { out, model }))).toBe(
+    `${out}: not written, the disk is full\n  hint  make room; the same command goes on from here`,
+  );
+  left = 3;
+  expect((await upscale(folder, { out, model })).kept).toBe(2);
 });
 
 test("options that make no sense", async () => {
