@@ -44,7 +44,7 @@ export function curveFigure(points: readonly CurvePoint[], options: CurveOptions
         kind: "plot",
         title: "Perception and distortion",
         x: { label: "PSNR of luma (dB)" },
-        y: { label: "spectrum error", domain: [0, height * 1.08] },
+        y: { label: "spectrum error", domain: [0, height * 1.1] },
         legend: "above",
         marks: [
           {
@@ -58,9 +58,10 @@ export function curveFigure(points: readonly CurvePoint[], options: CurveOptions
           ...points.map((p) => ({
             kind: "note" as const,
             x: p.psnr,
-            y: p.spectrum + height * 0.03,
+            y: p.spectrum - height * 0.08,
             text: `${p.alpha}`,
-            anchor: "start" as const,
+            color: 1 as const,
+            anchor: "middle" as const,
           })),
           {
             kind: "dots",
