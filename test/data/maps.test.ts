@@ -164,6 +164,20 @@ describe("maps are read", () => {
     ]);
   });
 
+  test("as halves of files, beside their photos", async () => {
+    const left = [...numbers].map((k) => [sky, road, [0, 0, 0]][k]!);
+    const rows = [0, 1].flatMap((y) => [
+      ...left.slice(4 * y, 4 * y + 4),
+      ...Array(4).fill([9, 90, 9]),
+    ]);
+    await fill(at("halves"), { "a.png": await coloured(rows, 8) });
+    const legend = at("legend.txt");
+    const data = await open("halves", { pairs: "side-by-side", legend });
+    expect([data.shape, data.legend, namesIn(mapOf(data))]).toEqual([[3, 2, 4], undefined, names]);
+    const back = await open("halves", { pairs: "side-by-side", direction: "BtoA", legend });
+    expect([namesIn(back), back.given?.legend]).toEqual([names, undefined]);
+  });
+
   test("and back into numbers by a graph", async () => {
     const data = await open("files", { legend: at("legend.txt") });
     const seen = readSeen(data, [0]);
