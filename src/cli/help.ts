@@ -135,9 +135,9 @@ Usage
   and formats stay as they are.
 
 Options
-  --model SOURCE      what makes them larger: ESRGAN weights (.safetensors),
-                      a model (.onnx), a run's folder, bicubic or lanczos
-                      (bicubic)
+  --model SOURCE      what makes them larger: ESRGAN weights (.safetensors
+                      or .pth), a model (.onnx), a run's folder, bicubic or
+                      lanczos (bicubic)
   --out PATH          a folder; for a single picture a file (SOURCE-x4)
   --scale N           how many times larger, for bicubic and lanczos (4)
   --down N            results so many times smaller than the model's, by Lanczos
@@ -150,7 +150,7 @@ Options
   --normal-maps GLOB  further normal maps, with commas between, beside those
                       whose names end in _n, _normal or _nrm
   --palette WORD      PNGs with a palette: keep, the source's colours, or N
-  --tile N            side of a network's largest tile, in pixels (192)
+  --tile N            side of a network's largest tile in pixels (224 for ×4)
   --device NAME       where a network runs: cpu, webgpu or cuda (cpu)
   --skip-bad          leave bad files out, and list them
   --dry-run           say what would be done to each file, and stop
