@@ -72,7 +72,13 @@ it("the same seed gives the same scenes, another one others, and photos are of t
 });
 
 it("refuses what makes no scene", () => {
-  expect(() => scenes({ size: 16 })).toThrowErrorMatchingInlineSnapshot(`[ConfigurationError: scenes.size: a scene needs 32 pixels a side, not 16]`);
-  expect(() => scenes({ count: 0 })).toThrowErrorMatchingInlineSnapshot(`[ConfigurationError: scenes.count: expected a whole number of at least 1, received 0]`);
-  expect(() => scenes({ noise: -1 })).toThrowErrorMatchingInlineSnapshot(`[ConfigurationError: scenes.noise: expected a number of at least 0, received -1]`);
+  expect(() => scenes({ size: 16 })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigurationError: scenes.size: a scene needs 32 pixels a side, not 16]`,
+  );
+  expect(() => scenes({ count: 0 })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigurationError: scenes.count: expected a whole number of at least 1, received 0]`,
+  );
+  expect(() => scenes({ noise: -1 })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigurationError: scenes.noise: expected a number of at least 0, received -1]`,
+  );
 });
