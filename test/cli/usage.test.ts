@@ -176,7 +176,7 @@ test("data: what is given, and what the colours of maps mean", async () => {
   expect(drawn).toContain("  given     pictures of 1×16×16, 4.1 kB\n");
   const { out } = await run("data scenes --limit 16");
   expect(out).toContain("  given   pictures of 3×32×32, 49.2 kB\n");
-  const [, legend = ""] = /colours of the maps\n([^]*?)\n\n/.exec(out) ?? [];
+  const [, legend = ""] = /colours of the maps\n([\s\S]*?)\n\n/.exec(out) ?? [];
   const shares = [...legend.matchAll(/(\w+) ([\d.]+)%/g)];
   expect(shares.map(([, name]) => name)).toEqual(sceneLegend.map(({ name }) => name));
   const total = shares.reduce((sum, [, , share]) => sum + Number(share), 0);
