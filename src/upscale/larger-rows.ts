@@ -1,4 +1,5 @@
 import type { Wraps } from "./bleed.js";
+import { breathe } from "./breathe.js";
 import type { MadeRows, PictureRows } from "./picture.js";
 import { RowScaler } from "./row-scaler.js";
 import type { Numbers } from "./texture-read.js";
@@ -41,8 +42,8 @@ export async function largerRows(
   await upscaler.upscaleRows(read(picture, beside), {
     wrap: both,
     ...(progress ? { progress } : {}),
-    write: (rows: MadeRows) => {
-      signal?.throwIfAborted();
+    write: async (rows: MadeRows) => {
+      await breathe(0, signal);
       for (let i = 0; i < rows.count; i++) {
         const y = rows.from + i - beside.y * scale;
         if (y < 0 || y >= from[0]) continue;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { alphaLayers, alphaRow } from "./alpha.js";
 import { bled } from "./bleed.js";
+import { breathe } from "./breathe.js";
 import { ColorCounts } from "./colour-mean.js";
 import { Consistency } from "./consistency.js";
 import { largerRows } from "./larger-rows.js";
@@ -38,6 +39,9 @@ export interface TextureJob {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How much of the work on a texture is to make its colours larger; the rest is to write it. */
+const colorShare = 0.9;
+
 /** Makes one picture larger as planned and writes it; in memory is a part of it at a time. */
 export async function upscaleTexture(
   picture: GamePicture,
@@ -52,7 +56,8 @@ export async function upscaleTexture(
     : undefined;
   try {
     if (alpha) await spoolAlpha(picture, plan, { ...job, spool: alpha });
-    const counts = await spoolColor(picture, plan, { ...job, spool: color, alpha });
+    const progress = (share: number): void => job.progress?.(colorShare * share);
+    const counts = await spoolColor(picture, plan, { ...job, spool: color, alpha, progress });
     return await writeRows(picture, plan, { ...job, color, alpha, counts });
   } finally {
     color.close();
@@ -89,7 +94,7 @@ async function spoolAlpha(
   });
   const row = new Float32Array(width * layers);
   for (let y = 0; y < height; y++) {
-    signal?.throwIfAborted();
+    await breathe(y, signal);
     for (let i = 0; i < row.length; i++) row[i] = data[y * row.length + i]! / most;
     scaler.push(row);
   }
@@ -133,7 +138,7 @@ interface Writing extends TextureJob {
 async function writeRows(
   picture: GamePicture,
   plan: TexturePlan,
-  { path, color, alpha, counts, signal }: Writing,
+  { path, color, alpha, counts, progress, signal }: Writing,
 ): Promise<TextureFacts> {
   const { channels, most, to } = plan;
   const wanted = meansOf(picture);
@@ -144,7 +149,7 @@ async function writeRows(
     return row;
   };
   const rowAt = (y: number) => ({ color: finish(color.read(y).slice()), alpha: alpha?.read(y) });
-  const palette = choosePalette(picture, plan, rowAt);
+  const palette = await choosePalette(picture, plan, { rowAt, signal });
   const result = new ColorCounts({ channels, most });
   const meter = new SeamMeter({ width: to[1], height: to[0], channels, most });
   const consistency = new Consistency(picture, plan);
@@ -157,7 +162,8 @@ async function writeRows(
   const places = new Uint8Array(to[1]);
   try {
     for (let y = 0; y < to[0]; y++) {
-      signal?.throwIfAborted();
+      await breathe(y, signal);
+      if (y % 64 === 0) progress?.(colorShare + ((1 - colorShare) * y) / to[0]);
       const row = rowAt(y);
       if (nearest && palette) {
         nearest.row(row.color, { alpha: row.alpha, channels, out: places });
@@ -203,16 +209,26 @@ const withAlpha = (channels: 1 | 3, has: boolean): 1 | 2 | 3 | 4 =>
   channels === 1 ? (has ? 2 : 1) : has ? 4 : 3;
 
 /** The source's palette when it has one and that is wanted, otherwise one of the result's colours. */
-function choosePalette(
+async function choosePalette(
   picture: GamePicture,
   plan: TexturePlan,
-  rowAt: (y: number) => { readonly color: Numbers; readonly alpha: Numbers | undefined },
-): Palette | undefined {
+  {
+    rowAt,
+    signal,
+  }: {
+    readonly rowAt: (y: number) => {
+      readonly color: Numbers;
+      readonly alpha: Numbers | undefined;
+    };
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<Palette | undefined> {
   if (plan.palette === undefined) return undefined;
   const own = plan.palette === "keep" ? paletteOf(picture) : undefined;
   if (own) return own;
   const maker = new PaletteMaker();
   for (let y = 0; y < plan.to[0]; y++) {
+    await breathe(y, signal);
     const { color, alpha } = rowAt(y);
     maker.add(color, { alpha, channels: plan.channels });
   }
