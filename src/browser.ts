@@ -1,6 +1,7 @@
 // What a page can import: the part of index.ts that needs neither files nor threads of Node.
 
 import { from } from "./data/arrays.js";
+import { avatars } from "./data/avatars.js";
 import { bimodal } from "./data/bimodal.js";
 import { patterns } from "./data/binary-patterns.js";
 import { deadLeaves } from "./data/dead-leaves.js";
@@ -57,6 +58,7 @@ export const data = {
   blobs,
   bimodal,
   mixture4d,
+  avatars,
   designs,
   mugs,
   patterns,
@@ -247,6 +249,7 @@ export { type TwoSampleOptions, type TwoSamples, twoSampleAuc } from "./metrics/
 // Layers
 
 export { elu, gelu, logSoftmax, silu, softmax } from "./nn/activations.js";
+export { type AdaptiveInstanceNormOptions, adaptiveInstanceNorm } from "./nn/adain.js";
 export { selfAttention } from "./nn/attention.js";
 export { discriminativeBasis, generativeBasis } from "./nn/basis.js";
 export { batchNorm } from "./nn/batch-norm.js";
@@ -287,6 +290,7 @@ export { chain, fromFunction, type Layer, residual, type Step } from "./nn/layer
 export { classesOf, coloursOf } from "./nn/legend.js";
 export { linear, unflatten } from "./nn/linear.js";
 export { linearEach, others } from "./nn/linear-each.js";
+export { type MappingOptions, mappingNetwork } from "./nn/mapping.js";
 export { maxout } from "./nn/maxout.js";
 export { minibatchDeviation, minibatchDiscrimination } from "./nn/minibatch.js";
 export { noisyLinear } from "./nn/noisy-linear.js";
@@ -306,6 +310,7 @@ export { type ResizedOptions, type ResizeKernel, resized, resizeKernels } from "
 export { type RrdbOptions, rrdbNet } from "./nn/rrdb.js";
 export { runningMean } from "./nn/running-mean.js";
 export { spectralNorm } from "./nn/spectral-norm.js";
+export { styleEpilogue } from "./nn/style-epilogue.js";
 export { type UNetOptions, uNet, uNetDepth, uNetDrops, uNetWidths } from "./nn/u-net.js";
 
 // Losses, penalties, learners, schedules, augmentation

@@ -1,5 +1,6 @@
 import { ConfigurationError, closest } from "../shape/error.js";
 import type { MemoryItems } from "../shape/items.js";
+import { avatars } from "./avatars.js";
 import { bimodal } from "./bimodal.js";
 import { patternSets } from "./binary-patterns.js";
 import type { Dataset } from "./dataset.js";
@@ -39,6 +40,7 @@ const sets = {
   blobs,
   bimodal,
   "mixture-4d": mixture4d,
+  avatars,
   designs,
   mugs,
   products,

@@ -1,4 +1,5 @@
 import type { System } from "../game/system.js";
+import { acgan } from "./acgan.js";
 import { adversarialSegmentation } from "./adversarial-segmentation.js";
 import { adversarialSvm } from "./adversarial-svm.js";
 import { artificialCuriosity } from "./artificial-curiosity.js";
@@ -13,9 +14,11 @@ import { lsgan } from "./lsgan.js";
 import { missingData } from "./missing-data.js";
 import { pix2pix } from "./pix2pix.js";
 import { predictabilityMinimization } from "./predictability-minimization.js";
+import { projectionGan } from "./projection-gan.js";
 import { r3gan } from "./r3gan.js";
 import { semilinearPm } from "./semilinear-pm.js";
 import { sngan } from "./sngan.js";
+import { stylegan } from "./stylegan.js";
 import { objects, swarm } from "./turing-learning.js";
 import { wganGp } from "./wgan-gp.js";
 
@@ -33,6 +36,8 @@ export const zoo = {
   "wgan-gp": wganGp,
   sngan,
   r3gan,
+  acgan,
+  "projection-gan": projectionGan,
   "artificial-curiosity": artificialCuriosity,
   "adversarial-svm": adversarialSvm,
   "adversarial-segmentation": adversarialSegmentation,
@@ -44,6 +49,7 @@ export const zoo = {
   pix2pix,
   "predictability-minimization": predictabilityMinimization,
   "semilinear-pm": semilinearPm,
+  stylegan,
   "turing-learning": swarm,
   "turing-learning-objects": objects,
   interrogator,
