@@ -59,7 +59,16 @@ export const lowerings: { readonly [P in Primitive]: Lower<P> } = {
   sin: operator("Sin"),
   cos: operator("Cos"),
   abs: operator("Abs"),
-  sign: operator("Sign"),
+  // Not "Sign", which WebGPU lacks; what is not a number stays so.
+  sign: (emit, { names: [x] }) => {
+    const number = (value: number): string => emit.constant([value], [], "float32");
+    const least = emit.node("Where", [
+      emit.node("Less", [x!, number(0)]),
+      number(-1),
+      emit.node("Mul", [x!, number(0)]),
+    ]);
+    return emit.node("Where", [emit.node("Greater", [x!, number(0)]), number(1), least]);
+  },
   floor: operator("Floor"),
   power: (emit, { names, attributes: { exponent } }) =>
     emit.node("Pow", [names[0]!, emit.constant([exponent], [], "float32")]),

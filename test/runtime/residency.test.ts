@@ -119,7 +119,7 @@ describe.skipIf(missing !== undefined)("a round on WebGPU", () => {
 });
 
 describe.skipIf(noSwiftShader() !== undefined)("WebGPU in Node", () => {
-  // Both choose among a few: the engine has neither ArgMax nor Sign on WebGPU, so a few numbers leave.
+  // Both choose among a few: the engine has no ArgMax on WebGPU, so a few numbers leave.
   const choosers = ["artificial-curiosity", "creativity-machine"];
 
   test("computes every operator of every system of the zoo itself, but for choices", () => {
