@@ -67,7 +67,7 @@ function styledBy(y: Tensor, told: Tensor): Tensor {
 function toldIn(op: string, condition: Condition | undefined): Shape {
   if (condition?.type === "float32" && condition.shape.length === 1) return condition.shape;
   const value =
-    condition === undefined ? "none" : `${condition.type} [b ${condition.shape.join(" ")}]`;
+    condition === undefined ? "none" : `${condition.type} [${["b", ...condition.shape].join(" ")}]`;
   const operands = [{ label: "condition", value }];
   throw new ShapeError({ op, why: "needs a condition of numbers [b n]", operands });
 }

@@ -1,4 +1,5 @@
 import { elu, gelu, logSoftmax, silu, softmax } from "../../src/nn/activations.js";
+import { adaptiveInstanceNorm } from "../../src/nn/adain.js";
 import { selfAttention } from "../../src/nn/attention.js";
 import { batchNorm } from "../../src/nn/batch-norm.js";
 import { circularFields, seenThrough } from "../../src/nn/circular-fields.js";
@@ -11,6 +12,7 @@ import { joinCondition } from "../../src/nn/join-condition.js";
 import type { Condition, Layer, Scope } from "../../src/nn/layer.js";
 import { linear } from "../../src/nn/linear.js";
 import { linearEach, others } from "../../src/nn/linear-each.js";
+import { mappingNetwork } from "../../src/nn/mapping.js";
 import { minibatchDeviation, minibatchDiscrimination } from "../../src/nn/minibatch.js";
 import { noisyLinear } from "../../src/nn/noisy-linear.js";
 import { groupNorm, instanceNorm, layerNorm, pixelNorm } from "../../src/nn/norms.js";
@@ -18,6 +20,7 @@ import { patchDiscriminator } from "../../src/nn/patch-discriminator.js";
 import { averagePooling, globalAverage, globalSum, maxPooling } from "../../src/nn/pools.js";
 import { gru, gruCell, rnn, rnnCell } from "../../src/nn/recurrent.js";
 import { spectralNorm } from "../../src/nn/spectral-norm.js";
+import { styleEpilogue } from "../../src/nn/style-epilogue.js";
 import { uNet } from "../../src/nn/u-net.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { zeros } from "../../src/tensor/operations.js";
@@ -160,6 +163,23 @@ export const layerCases: Readonly<Record<string, readonly Case[]>> = {
   instanceNorm: [
     ofLayer("plain", instanceNorm(), { shape: picture }),
     ofLayer("affine", instanceNorm({ affine: true, eps: 0.1 }), { shape: [2, 4] }),
+  ],
+  adaptiveInstanceNorm: [
+    ofLayer("told 3 numbers", adaptiveInstanceNorm({ eps: 0.1 }), {
+      shape: [2, 2, 3],
+      batch: 2,
+      told: normal(2, 3),
+    }),
+  ],
+  styleEpilogue: [
+    ofLayer("2 numbers of style, 6 of noise", styleEpilogue(), {
+      shape: [2, 2, 3],
+      batch: 2,
+      told: normal(2, 8),
+    }),
+  ],
+  mappingNetwork: [
+    ofLayer("2 layers", mappingNetwork({ width: 3, layers: 2, multiplier: 0.5 }), { shape: [2] }),
   ],
   layerNorm: [
     ofLayer("of all", layerNorm(), { shape: [2, 3] }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { adaptiveInstanceNorm } from "../../src/nn/adain.js";
 import { selfAttention } from "../../src/nn/attention.js";
 import { conditionalBatchNorm } from "../../src/nn/conditional-batch-norm.js";
 import { conv, conv1d, conv3d, deconv1d, deconv3d } from "../../src/nn/convolution.js";
@@ -12,6 +13,7 @@ import { groupNorm, instanceNorm, layerNorm, pixelNorm } from "../../src/nn/norm
 import { averagePooling, globalAverage, globalSum, maxPooling } from "../../src/nn/pools.js";
 import { gru, gruCell, rnn, rnnCell } from "../../src/nn/recurrent.js";
 import { spectralNorm } from "../../src/nn/spectral-norm.js";
+import { styleEpilogue } from "../../src/nn/style-epilogue.js";
 import { BelamyError } from "../../src/shape/error.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { input } from "../../src/tensor/tensor.js";
@@ -31,6 +33,40 @@ function linesOf(action: () => unknown): readonly string[] {
 type Mistake = readonly [string, Layer, Shape, readonly string[], Condition?];
 
 const mistakes: readonly Mistake[] = [
+  [
+    "an adaptive instance norm that is told labels",
+    adaptiveInstanceNorm(),
+    [4, 8, 8],
+    [
+      "ShapeError: adaptiveInstanceNorm: needs a condition of numbers [b n]",
+      "  condition  int32 [b]",
+    ],
+    { shape: [], type: "int32" },
+  ],
+  [
+    "an adaptive instance norm that is told nothing",
+    adaptiveInstanceNorm(),
+    [4, 8, 8],
+    ["ShapeError: adaptiveInstanceNorm: needs a condition of numbers [b n]", "  condition  none"],
+  ],
+  [
+    "a style's epilogue of rows",
+    styleEpilogue(),
+    [64],
+    ["ShapeError: styleEpilogue: needs three axes besides the batch", "  input  [64]"],
+    { shape: [80], type: "float32" },
+  ],
+  [
+    "a style's epilogue that is told too little noise",
+    styleEpilogue(),
+    [4, 8, 8],
+    [
+      "ShapeError: styleEpilogue: needs a style and 64 numbers of noise",
+      "  input      [4 8 8]",
+      "  condition  [64]",
+    ],
+    { shape: [64], type: "float32" },
+  ],
   [
     "conv1d on pictures",
     conv1d(4),
