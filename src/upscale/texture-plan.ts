@@ -4,6 +4,7 @@ import type { DdsFormat } from "../data/write/dds.js";
 import { type AlphaFacts, alphaFacts } from "./alpha.js";
 import type { Wraps } from "./bleed.js";
 import { holdsNormals, namedNormal, withBlue } from "./normal-map.js";
+import { mostColors, paletteOf } from "./palette.js";
 import { largestSide, type OutFormat } from "./row-sink.js";
 import { seamlessAxes } from "./seam.js";
 import { Spool } from "./spool.js";
@@ -85,6 +86,9 @@ export function planTexture(
   const { height, width, channels } = picture;
   const most = format === "png" && settings.palette === undefined ? picture.most : 255;
   if (most < picture.most) note("16 bits become 8");
+  if (settings.palette === "keep" && paletteOf(picture) === undefined) {
+    note(`has more than ${mostColors} colours: ${mostColors} are chosen`);
+  }
   const seamless =
     settings.seamless === "auto"
       ? seamlessAxes(picture)

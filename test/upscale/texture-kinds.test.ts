@@ -140,6 +140,12 @@ test("--palette keep: the source's colours and no others", async () => {
   expect([...seen].sort()).toEqual(colors.map((color) => color.join()).sort());
 });
 
+test("--palette keep of too many colours says so, and chooses", async () => {
+  const { result } = await one("a.png", await png([24, 24, 3], waves(24, 3)), { palette: "keep" });
+  expect(result.notes).toEqual(["has more than 256 colours: 256 are chosen"]);
+  expect(result.colors).toBeGreaterThan(200);
+});
+
 test("--palette N: so many colours, and near to what they stand for", async () => {
   const file = await png([24, 24, 3], waves(24, 3));
   const full = await pixels((await one("a.png", file)).path);
