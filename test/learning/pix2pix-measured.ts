@@ -31,11 +31,18 @@ export function inBytes(data: Dataset): Pairs {
 }
 
 /** A classifier of some pictures that stands in no loss, or the one of an earlier run. */
-export async function classifierOf(data: Dataset, test: Dataset): Promise<Classifier> {
+export async function classifierOf(
+  data: Dataset,
+  test: Dataset,
+  options: { readonly moves?: number } = {},
+): Promise<Classifier> {
   const folder = join(tmpdir(), "belamy-learning");
-  const file = join(folder, `${data.name}-${data.fingerprint.slice(0, 12)}.onnx`);
+  const file = join(
+    folder,
+    `${data.name}-${data.fingerprint.slice(0, 12)}${options.moves ?? ""}.onnx`,
+  );
   if (existsSync(file)) return await openClassifier(new Uint8Array(readFileSync(file)), { file });
-  const classifier = await trainClassifier(data, { test });
+  const classifier = await trainClassifier(data, { test, ...options });
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, classifier.model);
   return classifier;

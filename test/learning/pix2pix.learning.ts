@@ -84,8 +84,8 @@ async function judged(
   console.log(`warmth that is wished for, over what is dropped\n${tableOf(preferences)}`);
   if (sheets !== undefined) {
     const sets = [test.given, { ...test, items: smooth }, { ...test, items: shown[0]! }, test];
-    const places = Array.from({ length: 24 }, (_, i) => i);
-    await sheet(join(sheets, `pix2pix-${name}.png`), sets, { places, across: 6, scale: 2 });
+    const places = Array.from({ length: 20 }, (_, i) => i);
+    await sheet(join(sheets, `pix2pix-${name}.png`), sets, { places, across: 4, scale: 2 });
   }
   return { passed, preferences: [...preferences.values()] };
 }
@@ -117,7 +117,7 @@ describe("edges to products", () => {
       const [data, test] = [await wide(), await wide("test")].map((d) =>
         inBytes(madeFrom(d, "edges")),
       ) as [Pairs, Pairs]; // two went in
-      const own = await classifierOf(data, test);
+      const own = await classifierOf(data, test, { moves: 500 });
       expect(own.accuracy).toBeGreaterThan(0.8);
       const settings = { data, test, classifier: own, rounds: rounds || 4000 };
       for (const row of (await judged("fashion", settings)).passed) {
