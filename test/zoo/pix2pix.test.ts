@@ -176,6 +176,21 @@ describe("parameters are as many as in the authors' PyTorch code", () => {
   });
 });
 
+it("begins as the authors' code: weights N(0, 0.02), scales of norms N(1, 0.02)", () => {
+  const { G, D } = pix2pix.networks(hyper, data);
+  const kept = [G, D].flatMap((net) =>
+    net?.kind === "network" ? Object.entries(net.built.parameters) : [],
+  );
+  const begin = (ending: string) =>
+    kept.filter(([name]) => name.endsWith(ending)).map(([, { initial }]) => initial);
+  expect(new Set(begin("weight").map((i) => JSON.stringify(i))).size).toBe(1);
+  expect(begin("weight")[0]).toEqual({ kind: "normal", mean: 0, deviation: 0.02 });
+  expect(begin("scale").length).toBe(6);
+  for (const initial of begin("scale")) {
+    expect(initial).toEqual({ kind: "normal", mean: 1, deviation: 0.02 });
+  }
+});
+
 describe("three rounds with one pair in a batch", () => {
   const plan = trace(pix2pix, { hyper, data });
 
