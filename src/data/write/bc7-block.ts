@@ -54,8 +54,10 @@ export function encodeBc7(tile: Uint8Array, out: Uint8Array, at: number): void {
   six.take(tile);
   let least = fitLine(six);
   let isFive = false;
-  for (let rotation = 0; rotation < 4; rotation++) {
-    if (least <= (rotation === 0 ? 0 : nearEnough)) break;
+  if (least > 0) findRotations(six.points);
+  for (let i = 0; i < tried; i++) {
+    if (least <= (i === 0 ? 0 : nearEnough)) break;
+    const rotation = rotations[i]!;
     const error = five.fit(tile, rotation);
     if (error >= least) continue;
     least = error;
@@ -65,6 +67,58 @@ export function encodeBc7(tile: Uint8Array, out: Uint8Array, at: number): void {
   bits.begin(out, at);
   if (isFive) five.put();
   else six.put();
+}
+
+/** How many channels are tried as the fourth: those without which the others lie best on a line. */
+const tried = 2;
+
+const rotations = [0, 1, 2, 3];
+const left = new Float64Array(4);
+const covariance = new Float64Array(16);
+const sums = new Float64Array(4);
+
+/** Sorts the channels that may be the fourth by how far the other three are from a line. */
+function findRotations({ values }: Points): void {
+  sums.fill(0);
+  covariance.fill(0);
+  for (let i = 0; i < 64; i++) sums[i & 3]! += values[i]!;
+  for (let i = 0; i < 64; i += 4) {
+    for (let a = 0; a < 4; a++) {
+      const one = values[i + a]! - sums[a]! / 16;
+      for (let b = 0; b <= a; b++) {
+        covariance[4 * a + b]! += one * (values[i + b]! - sums[b]! / 16);
+      }
+    }
+  }
+  for (let rotation = 0; rotation < 4; rotation++) {
+    // Places of the three that stay: the fourth is alpha, red, green or blue.
+    const fourth = (rotation + 3) & 3;
+    left[rotation] = offLine(fourth === 0 ? 1 : 0, fourth < 2 ? 2 : 1, fourth === 3 ? 2 : 3);
+    rotations[rotation] = rotation;
+  }
+  for (let i = 1; i < 4; i++) {
+    const rotation = rotations[i]!;
+    let k = i;
+    for (; k > 0 && left[rotations[k - 1]!]! > left[rotation]!; k--)
+      rotations[k] = rotations[k - 1]!;
+    rotations[k] = rotation;
+  }
+}
+
+/** What the main axis of three channels leaves of their variance. */
+function offLine(a: number, b: number, c: number): number {
+  const [aa, bb, cc] = [covariance[5 * a]!, covariance[5 * b]!, covariance[5 * c]!];
+  const [ab, ac, bc] = [covariance[4 * b + a]!, covariance[4 * c + a]!, covariance[4 * c + b]!];
+  let [x, y, z] = aa >= bb && aa >= cc ? [aa, ab, ac] : bb >= cc ? [ab, bb, bc] : [ac, bc, cc];
+  let most = 0;
+  for (let round = 0; round < 4; round++) {
+    const length = Math.hypot(x, y, z);
+    if (length === 0) return 0;
+    [x, y, z] = [x / length, y / length, z / length];
+    [x, y, z] = [aa * x + ab * y + ac * z, ab * x + bb * y + bc * z, ac * x + bc * y + cc * z];
+    most = Math.hypot(x, y, z);
+  }
+  return aa + bb + cc - most;
 }
 
 /** Mode 6. */
