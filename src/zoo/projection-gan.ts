@@ -46,15 +46,15 @@ export const projectionGan = defineSystem("projection-gan", {
     latent: count(64, "numbers in z"),
     width: count(16, "channels of both networks at the full size; up to sixteen times as many"),
     units: count(128, "units of a hidden layer, for points"),
-    discriminatorTurns: count(2, "turns of D in a round", { unit: "turns" }),
+    discriminatorTurns: count(1, "turns of D in a round", { unit: "turns" }),
     lr: real(5e-4, "learning rate"),
     still: real(0.5, "part of the run after which the learning rate falls to 0", {
       maximum: 0.99,
     }),
     beta1: real(0, "decay of the mean of gradients", { maximum: 0.999 }),
     beta2: real(0.9, "decay of the mean of their squares", { maximum: 0.99999 }),
-    batch: count(64, "items in a batch", { unit: "items" }),
-    group: count(32, "items normalized together", { unit: "items" }),
+    batch: count(32, "items in a batch", { unit: "items" }),
+    group: count(16, "items normalized together", { unit: "items" }),
     rounds: count(3000, "rounds to play", { unit: "rounds" }),
   },
   suits: ({ kind }) =>
@@ -80,12 +80,12 @@ export const projectionGan = defineSystem("projection-gan", {
     },
     {
       from: "five turns of D in a round, lr 2e-4 (section 5)",
-      to: "two, 5e-4",
+      to: "one, 5e-4",
       because: "thousands of rounds instead of 450,000",
     },
     {
-      from: "a batch normalized whole",
-      to: "64 in groups of 32",
+      from: "a batch of 64, normalized whole (section 5)",
+      to: "32 in groups of 16",
       because: "groups run on cores side by side, with the same result on any number of them",
     },
     {
