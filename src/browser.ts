@@ -15,6 +15,7 @@ import { nothing } from "./data/nothing.js";
 import { pairs } from "./data/pairs.js";
 import { blobs, checkerboard, spirals } from "./data/patterns.js";
 import { grid, moons, ring } from "./data/points.js";
+import { portraits } from "./data/portraits.js";
 import { products } from "./data/products.js";
 import { scenes } from "./data/scenes.js";
 import { shapes } from "./data/shapes.js";
@@ -62,6 +63,7 @@ export const data = {
   designs,
   mugs,
   patterns,
+  portraits,
   products,
   letters,
   factors,

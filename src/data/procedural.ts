@@ -14,6 +14,7 @@ import { mugs } from "./mugs.js";
 import { nothing } from "./nothing.js";
 import { blobs, checkerboard, spirals } from "./patterns.js";
 import { grid, moons, ring } from "./points.js";
+import { portraits } from "./portraits.js";
 import { products } from "./products.js";
 import { scenes } from "./scenes.js";
 import { shapes } from "./shapes.js";
@@ -43,6 +44,7 @@ const sets = {
   avatars,
   designs,
   mugs,
+  portraits,
   products,
   scenes,
   shapes,

@@ -2,6 +2,7 @@ import type { System } from "../game/system.js";
 import { acgan } from "./acgan.js";
 import { adversarialSegmentation } from "./adversarial-segmentation.js";
 import { adversarialSvm } from "./adversarial-svm.js";
+import { artDcgan } from "./art-dcgan.js";
 import { artificialCuriosity } from "./artificial-curiosity.js";
 import { creativityMachine } from "./creativity-machine.js";
 import { dcgan } from "./dcgan.js";
@@ -38,6 +39,7 @@ export const zoo = {
   r3gan,
   acgan,
   "projection-gan": projectionGan,
+  "art-dcgan": artDcgan,
   "artificial-curiosity": artificialCuriosity,
   "adversarial-svm": adversarialSvm,
   "adversarial-segmentation": adversarialSegmentation,

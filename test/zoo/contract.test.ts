@@ -21,6 +21,8 @@ import { zoo } from "../../src/zoo/index.js";
 const small: Readonly<Record<string, number>> = {
   latent: 6,
   width: 8,
+  ngf: 8,
+  ndf: 4,
   widest: 16,
   units: 8,
   blocks: 1,
@@ -174,7 +176,10 @@ describe.each(games.filter(({ plan }) => plan.sample !== undefined).map(named))(
           writes: [],
           returns: [{ name: "samples", shape: [count, ...data.shape], type: "float32" }],
         });
-        const numbers = draws.map(([name, { shape }]) => {
+        const numbers = draws.map(([name, { shape, type }]) => {
+          if (type === "int32") {
+            return [name, Int32Array.from({ length: count }, (_, i) => i % data.classes.length)];
+          }
           const each = sizeOf(shape);
           const wave = (_: unknown, i: number): number =>
             Math.sin(1 + (i % each) * (1 + Math.floor(i / each)));
