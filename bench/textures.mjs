@@ -10,10 +10,10 @@ import { digits, keep, machineLine, mebibytes, progress, table } from "./text.mj
 const cases = [
   { name: "PNG, colours", file: "plain.png", options: {} },
   { name: "PNG, colours and alpha", file: "alpha.png", options: {} },
-  { name: "PNG, half as large again", file: "alpha.png", options: { down: 2 } },
+  { name: "PNG, half of that size", file: "alpha.png", options: { down: 2 } },
   { name: "PNG with a palette of 256", file: "plain.png", options: { palette: 256 } },
-  { name: "JPEG", file: "plain.png", options: { to: "jpeg" } },
   { name: "TGA", file: "alpha.png", options: { to: "tga" } },
+  { name: "JPEG", file: "plain.png", options: { to: "jpeg" } },
   { name: "DDS, BC1, mip-maps", file: "alpha.png", options: { to: "bc1" } },
   { name: "DDS, BC7, mip-maps", file: "alpha.png", options: { to: "bc7" } },
 ];
