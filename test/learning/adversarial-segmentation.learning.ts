@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
@@ -13,10 +14,10 @@ import { adversarialSegmentation } from "../../src/zoo/adversarial-segmentation.
 import { shared } from "./classified.js";
 
 /** Settings were chosen by looking at these seeds, and the claims are checked on the others. */
-const tunedOn = [1, 2, 3, 4];
+const tunedOn = [1, 2];
 const verifiedOn = [11, 12, 13, 14];
 /** Runs that are played side by side. */
-const atOnce = Number(process.env.BELAMY_AT_ONCE ?? 2);
+const atOnce = Math.max(1, Math.floor(availableParallelism() / 2));
 
 type Scores = Readonly<Record<string, number>>;
 interface Measured {
@@ -115,7 +116,21 @@ function frontier(rows: readonly Measured[], lambdas: readonly number[]): string
 describe("scenes, 150 pairs", () => {
   const lambdas = [0.1, 0.5];
 
-  it("the adversary mends structure, and pixels do not pay for it", async () => {
+  it("the paper's own game, where nothing is added to photos and the adversary learns freely", async () => {
+    const hyper = { grain: 0, penalty: 0, input: "basic", lambda: 0.02 };
+    const rows = await all(
+      verifiedOn.map((seed): Trial => {
+        const heldOut = scenes({ count: 200, seed: 2 * seed + 1 });
+        return { data: scenes({ seed: 2 * seed }), heldOut, hyper, seed };
+      }),
+    );
+    console.log(
+      `scenes, ${JSON.stringify(hyper)}, verified on ${verifiedOn}\n${frontier(rows, [0.02])}`,
+    );
+    expect(rows.length).toBe(verifiedOn.length);
+  });
+
+  it("at λ = 0.1 the adversary costs nothing; the frontier is printed", async () => {
     const trials = verifiedOn.flatMap((seed) =>
       lambdas.map((lambda): Trial => {
         const heldOut = scenes({ count: 200, seed: 2 * seed + 1 });
@@ -126,7 +141,16 @@ describe("scenes, 150 pairs", () => {
     console.log(
       `scenes, defaults; tuned on seeds ${tunedOn}, verified on ${verifiedOn}\n${frontier(rows, lambdas)}`,
     );
-    expect(rows.length).toBe(trials.length);
+    // A gain in structure was looked for and not found: what is held is that at this weight the
+    // adversary costs nothing, in pixels as in parts, within a deviation over seeds.
+    const of = (which: "with" | "without", name: string): number[] =>
+      rows.filter(({ lambda }) => lambda === 0.1).map((row) => row[which][name]!);
+    const least = mean(of("without", "meanIou")) - deviation(of("without", "meanIou"));
+    expect(mean(of("with", "meanIou"))).toBeGreaterThan(least);
+    for (const name of ["extraFragments", "componentError", "holeError", "brokenRules"]) {
+      const most = mean(of("without", name)) + deviation(of("without", name));
+      expect(mean(of("with", name)), name).toBeLessThan(most);
+    }
   });
 });
 
