@@ -159,6 +159,11 @@ export { trace } from "./game/trace.js";
 // Judging what is made
 
 export {
+  type AttributeProbe,
+  type AttributeProbeOptions,
+  attributeProbe,
+} from "./metrics/attribute-probe.js";
+export {
   type BlindlyFound,
   type BlindOptions,
   blindDeconvolution,
@@ -207,6 +212,11 @@ export { type ClassShares, classScores, classShares } from "./metrics/judge-clas
 export { type Inception, judgeByInception, openInception } from "./metrics/judge-inception.js";
 export { judgeStacked } from "./metrics/judge-stacked.js";
 export { type KernelDistance, kernelMmd, kid } from "./metrics/kid.js";
+export {
+  type LinearSeparability,
+  type LinearSeparabilityOptions,
+  linearSeparability,
+} from "./metrics/linear-separability.js";
 export { type LpipsOptions, lpips } from "./metrics/lpips.js";
 export { type BesideHeldOut, type Memorization, memorization } from "./metrics/memorization.js";
 export { conditionalMixture, type GaussianMixture, mixtureMoments } from "./metrics/mixture.js";

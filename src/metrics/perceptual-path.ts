@@ -24,6 +24,13 @@ export interface PathLengthOptions {
   readonly path?: "slerp" | "lerp";
   /** Where on the path: anywhere, or at its beginning. */
   readonly at?: "anywhere" | "end";
+  /**
+   * What the ends of a path go through before it is laid between them, `[n latent] → [n w]`: a mapping
+   * network; the path is then a straight line.
+   */
+  readonly mapped?: (latents: Float32Array) => Promise<Float32Array>;
+  /** How far rows of one batch are from those of another, in their order; Σ (a − b)² when left out. */
+  readonly between?: (a: Float32Array, b: Float32Array) => Promise<ArrayLike<number>>;
   /** Pairs of latents in one call: `2 batch` rows. */
   readonly batch?: number;
   /** What latents and places are drawn with. */
@@ -55,8 +62,10 @@ export async function perceptualPathLength(
     size,
     samples = 10_000,
     epsilon = 1e-4,
-    path = "slerp",
+    mapped,
+    path = mapped === undefined ? "slerp" : "lerp",
     at = "anywhere",
+    between = squaredDistances(size),
     batch = 64,
     seed = 0,
   }: PathLengthOptions,
@@ -66,28 +75,39 @@ export async function perceptualPathLength(
     throw new ConfigurationError({ op: "perceptualPathLength.samples", why });
   }
   const random = new Random({ seed, purpose: "metrics/perceptual-path" });
-  const between = path === "slerp" ? slerp : lerp;
+  const along = path === "slerp" ? slerp : lerp;
   const speeds = new Float64Array(samples);
   for (let start = 0; start < samples; start += batch) {
     const count = Math.min(batch, samples - start);
-    const latents = new Float32Array(2 * count * latent);
+    const [ends, places] = [new Float64Array(2 * count * latent), new Float64Array(count)];
     for (let i = 0; i < count; i++) {
-      const [a, b] = [normals(latent, random), normals(latent, random)];
-      const t = at === "end" ? 0 : random.uniform();
+      for (let k = 0; k < 2 * latent; k++) ends[2 * i * latent + k] = random.normal();
+      places[i] = at === "end" ? 0 : random.uniform();
+    }
+    const known = mapped === undefined ? ends : await mapped(Float32Array.from(ends));
+    const width = known.length / (2 * count);
+    const end = (i: number): Float64Array =>
+      Float64Array.from(known.subarray(i * width, (i + 1) * width));
+    const latents = new Float32Array(2 * count * width);
+    for (let i = 0; i < count; i++) {
+      const [a, b] = [end(2 * i), end(2 * i + 1)];
+      const t = places[i]!;
       // In float64 until here: only the generator rounds.
-      latents.set(between(a, b, t), i * latent);
-      latents.set(between(a, b, t + epsilon), (count + i) * latent);
+      latents.set(along(a, b, t), i * width);
+      latents.set(along(a, b, t + epsilon), (count + i) * width);
     }
     const rows = await features(latents);
-    for (let i = 0; i < count; i++) {
-      speeds[start + i] = squaredDistance([rows, i], [rows, count + i], size) / epsilon ** 2;
-    }
+    const middle = count * size;
+    const far = await between(rows.subarray(0, middle), rows.subarray(middle));
+    for (let i = 0; i < count; i++) speeds[start + i] = far[i]! / epsilon ** 2;
   }
   return { mean: trimmedMean(speeds), epsilon, samples };
 }
 
-const normals = (n: number, random: Random): Float64Array =>
-  Float64Array.from({ length: n }, () => random.normal());
+const squaredDistances =
+  (size: number) =>
+  async (a: Float32Array, b: Float32Array): Promise<Float64Array> =>
+    Float64Array.from({ length: a.length / size }, (_, i) => squaredDistance([a, i], [b, i], size));
 
 const lerp = (a: Float64Array, b: Float64Array, t: number): Float64Array =>
   a.map((v, i) => v + (b[i]! - v) * t);

@@ -46,6 +46,27 @@ describe("perceptualPathLength", () => {
     expect(end.mean).toBeGreaterThan(1.3 * anywhere.mean);
   });
 
+  it("lays straight lines between mapped ends, whose rows may be compared otherwise", async () => {
+    // Ends are doubled and cut to 3 numbers: ‖Δ‖² is 4 · 2 χ² with 3 degrees, and Σ|Δ| is told apart.
+    const mapped = async (z: Float32Array): Promise<Float32Array> =>
+      Float32Array.from(
+        { length: z.length / 2 },
+        (_, i) => 2 * z[Math.floor(i / 3) * 6 + (i % 3)]!,
+      );
+    const options = { latent, size: 3, mapped, samples: 4000, epsilon: 1e-2 };
+    const identity = async (w: Float32Array): Promise<Float32Array> => w;
+    const { mean } = await perceptualPathLength(identity, options);
+    // Without its tails a little less than 4 · 2 · 3.
+    expect(mean).toBeGreaterThan(22);
+    expect(mean).toBeLessThan(24.5);
+    const between = async (a: Float32Array, b: Float32Array): Promise<number[]> =>
+      Array.from({ length: a.length / 3 }, (_, i) =>
+        [0, 1, 2].reduce((sum, k) => sum + (b[3 * i + k]! - a[3 * i + k]!) ** 2, 0),
+      ).map((v) => v / 4);
+    const quarter = await perceptualPathLength(identity, { ...options, between });
+    expect(Math.abs(quarter.mean / mean - 0.25)).toBeLessThan(1e-6);
+  });
+
   it("asks for latents in batches", async () => {
     const sizes: number[] = [];
     const counting = async (z: Float32Array): Promise<Float32Array> => {
