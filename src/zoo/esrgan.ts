@@ -15,6 +15,7 @@ import { discriminator } from "./esrgan/discriminator.js";
 import { rates } from "./esrgan/rates.js";
 import { signed, unit } from "./super-resolution/bytes.js";
 import {
+  checkPictures,
   fittingPatch,
   middleOf,
   patchOf,
@@ -164,7 +165,8 @@ export const esrgan = defineSystem("esrgan", {
 
   chance: (_, data) => ({ x: data.items, place: uniform(placeNumbers) }),
 
-  players: ({ scale, patch, loss, layer, perceptual, adversarial, pixel, ...rest }) => {
+  players: ({ scale, patch, loss, layer, perceptual, adversarial, pixel, ...rest }, data) => {
+    checkPictures(data, { patch, scale });
     const { psnr, adversarial: later } = rates(rest);
     const judged = rates({ ...rest, lr: rest.judgeLr }).adversarial;
     const relativistic = loss === "relativistic";

@@ -12,9 +12,12 @@ import {
   unseen,
 } from "./enlarging.js";
 
-/** Settings were chosen by looking at this seed, and the claims are checked on the others. */
-const tunedOn = [1];
-const verifiedOn = (process.env.BELAMY_SEEDS ?? "101,102,103").split(",").map(Number);
+/**
+ * Settings were chosen by looking at these seeds, and the claims are checked on the others: with 500
+ * rounds of texture instead of 1100 one of 101 to 103 was left with an energy of 0.69.
+ */
+const tunedOn = [1, 101, 102, 103];
+const verifiedOn = (process.env.BELAMY_SEEDS ?? "201,202,203").split(",").map(Number);
 
 describe("EnhanceNet on textures that are four times smaller", () => {
   it("E is nearest to the truth, PAT is more like it: textures that others recognize", async () => {

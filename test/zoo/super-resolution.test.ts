@@ -6,6 +6,7 @@ import type { NetworkDefinition } from "../../src/game/network.js";
 import { clockPorts, drawPort, type Plan } from "../../src/game/plan.js";
 import { presetOf, type System, settleFor } from "../../src/game/system.js";
 import { trace } from "../../src/game/trace.js";
+import { traceTranslation } from "../../src/game/translate.js";
 import { vgg } from "../../src/nn/features-vgg.js";
 import { countOf } from "../../src/nn/layer.js";
 import { decodeSafetensors } from "../../src/run/safetensors.js";
@@ -177,13 +178,27 @@ describe("the paper's networks", () => {
   });
 });
 
+test.each([enhancenet, esrgan])(
+  "$name makes pictures of any size larger, smaller than a patch too",
+  (system) => {
+    const options = { hyper: settleFor(system, data, common), data };
+    for (const from of [
+      [3, 3, 5],
+      [3, 40, 21],
+    ]) {
+      const { to } = traceTranslation(system, { ...options, from });
+      expect(to).toEqual([3, 4 * from[1]!, 4 * from[2]!]);
+    }
+  },
+);
+
 describe("mistakes", () => {
   const message = (system: System, changes: object, shape: readonly number[]): string => {
     const described = { kind: "pictures", shape, classes: 0, count: 1 } as const;
     try {
-      system.networks(settleFor(system, described, { ...changes }), described);
+      trace(system, { hyper: settleFor(system, described, { ...changes }), data: described });
     } catch (error) {
-      return String(error);
+      return String(error).replace(/\n {2}in .*/, "");
     }
     return "none";
   };

@@ -19,16 +19,16 @@ import { constant, type Tensor } from "../../tensor/tensor.js";
 export const placeNumbers = 5;
 
 /**
- * The patches that networks are trained on, `[3 side side]`.
+ * The patches that networks are trained on, `[3 side side]`, whatever the size of the pictures.
  *
- * @throws {ConfigurationError} when items are no colour pictures, or smaller than a patch, or when
- *   a patch cannot be made that many times smaller.
+ * @throws {ConfigurationError} when items are no colour pictures, or when a patch cannot be made that
+ *   many times smaller.
  */
 export function patchShape(
   { kind, shape }: DataDescription,
   { patch, scale }: { readonly patch: number; readonly scale: number },
 ): Shape {
-  const [channels, height = 0, width = 0] = shape;
+  const [channels] = shape;
   if (kind !== "pictures" || channels !== 3) {
     const operands = [{ label: "items", value: shape }];
     const hint = channels === 1 ? "pass --color rgb" : "give it pictures";
@@ -38,6 +38,20 @@ export function patchShape(
     const why = `${scale} does not divide ${patch}`;
     throw new ConfigurationError({ op: "hyper.patch", why });
   }
+  return [3, patch, patch];
+}
+
+/**
+ * Checks pictures that are trained on.
+ *
+ * @throws {ConfigurationError} when they are smaller than a patch, or cannot be made that many times
+ *   smaller.
+ */
+export function checkPictures(
+  { shape }: Pick<DataDescription, "shape">,
+  { patch, scale }: { readonly patch: number; readonly scale: number },
+): void {
+  const [, height = 0, width = 0] = shape;
   if (height % scale !== 0 || width % scale !== 0) {
     const why = `${scale} does not divide ${height}×${width}`;
     const sides = [height, width].map((side) => side - (side % scale));
@@ -45,10 +59,9 @@ export function patchShape(
   }
   if (Math.min(height, width) < patch) {
     const why = `pictures of ${height}×${width} hold no patch of ${patch}×${patch}`;
-    const hint = `pass --size ${patch}, or --hyper patch=${Math.min(height, width) - (Math.min(height, width) % scale)}`;
+    const hint = `pass --size ${patch}, or --hyper patch=${Math.min(height, width)}`;
     throw new ConfigurationError({ op: "hyper.patch", why, hint });
   }
-  return [3, patch, patch];
 }
 
 /** The largest patch of at most `most` pixels that pictures hold and that halves as often as it can. */
