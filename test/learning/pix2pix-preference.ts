@@ -13,8 +13,9 @@ export type Pix2pixLook = Look<Networks, { readonly width: number; readonly dept
 /** Pictures as a game sees them. */
 const seen = (items: Uint8Array): Float32Array => Float32Array.from(items, (v) => v / 127.5 - 1);
 
-/** What a user may like: red more than blue, of the scale of −1 … 1. */
+/** What a user may like, of the scale of −1 … 1: red more than blue, or light where all is grey. */
 function warmth(made: Tensor): Tensor {
+  if (made.shape[1] === 1) return mean(made, { axes: [1, 2, 3] });
   const channel = (k: number) => slice(made, [undefined, { start: k, end: k + 1 }]);
   return mean(channel(0).minus(channel(2)), { axes: [1, 2, 3] });
 }

@@ -81,7 +81,9 @@ async function judged(
   console.log(
     `${name}, ${rounds} rounds, tuned on seeds ${tunedOn}, verified on ${verifiedOn}; judged by ${classifier.name}: ${classifier.about}\n${tableOf(rows)}`,
   );
-  console.log(`warmth that is wished for, over what is dropped\n${tableOf(preferences)}`);
+  console.log(
+    `warmth (of grey, light) that is wished for, over what is dropped\n${tableOf(preferences)}`,
+  );
   if (sheets !== undefined) {
     const sets = [test.given, { ...test, items: smooth }, { ...test, items: shown[0]! }, test];
     const places = Array.from({ length: 20 }, (_, i) => i);
@@ -198,8 +200,8 @@ describe("label maps to street scenes", () => {
           ...[made[1]!, made[0]!].map((items) => ({ ...test, items })),
           test,
         ];
-        const places = Array.from({ length: 12 }, (_, i) => i * 8);
-        await sheet(join(sheets, "pix2pix-streets.png"), sets, { places, across: 3, scale: 2 });
+        const places = Array.from({ length: 8 }, (_, i) => i * 12);
+        await sheet(join(sheets, "pix2pix-streets.png"), sets, { places, across: 2, scale: 2 });
       }
       const row = rows.get(`pix2pix, seed ${verifiedOn[0]}`)!;
       const chance = rows.get("another street's photo")!;
