@@ -17,7 +17,7 @@ export type Ended = Look<
 >;
 
 /** Pairs that are scored at most, and computed at a time. */
-const most = { scored: 500, computed: 25, shown: 5 } as const;
+const most = { scored: 500, computed: 25, shown: 10 } as const;
 
 /** Photos, their true maps, and what is made of them, as a game sees them. */
 export interface Told {
@@ -118,8 +118,9 @@ function figureOf(look: Ended, { count, photos, truth, made, without }: Told): F
     { caption: "photo", values: photos, each: sizeOf(photo) },
     { caption: "truth", values: seen, each: sizeOf(shape) },
     ...(hasTwin ? [{ caption: "without", values: without, each: sizeOf(shape) }] : []),
-    { caption: hasTwin ? "with adversary" : "made", values: made, each: sizeOf(shape) },
+    { caption: hasTwin ? "with" : "made", values: made, each: sizeOf(shape) },
   ];
+  const beside = Math.min(2, rows.length);
   return figure({
     title: "Maps of photos",
     about:
@@ -128,13 +129,13 @@ function figureOf(look: Ended, { count, photos, truth, made, without }: Told): F
     panels: [
       {
         kind: "pictures",
-        columns: columns.length,
+        columns: beside * columns.length,
         size: shape,
         domain: [-1, 1],
         pictures: rows.flatMap((place, i) =>
           columns.map(({ caption, values, each }) => ({
             values: values.subarray(place * each, (place + 1) * each),
-            ...(i === 0 ? { caption } : {}),
+            ...(i < beside ? { caption } : {}),
           })),
         ),
       },
