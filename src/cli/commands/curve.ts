@@ -107,10 +107,10 @@ function text(
   const right = { align: "right" } as const;
   const row = (name: string, { psnr, ssim, spectrum, energy }: SetScore): readonly string[] => [
     name,
-    psnr.toFixed(2),
+    psnr === Number.POSITIVE_INFINITY ? "∞" : psnr.toFixed(2),
     ssim.toFixed(4),
-    short(spectrum),
-    short(energy),
+    // Flat pictures have no spectrum.
+    ...[spectrum, energy].map((value) => (Number.isFinite(value) ? short(value) : "–")),
   ];
   const nameOf = ({ alpha }: Point): string => (points.length === 1 ? source : `α = ${alpha}`);
   const [head, ...body] = table(
