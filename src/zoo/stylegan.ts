@@ -13,6 +13,7 @@ import { runningMean } from "../nn/running-mean.js";
 import { ConfigurationError } from "../shape/error.js";
 import { detach, mean, reshape, square } from "../tensor/operations.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { concludes } from "./stylegan/conclusion.js";
 import {
   discriminator,
   equallyLarge,
@@ -225,6 +226,7 @@ export const stylegan = defineSystem("stylegan", {
     return S(codes, noise);
   },
   verdict: ({ D }, items) => reshape(D(items), [items.shape[0]!]),
+  concludes: (look) => concludes(look),
 });
 
 interface Networks {
