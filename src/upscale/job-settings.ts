@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { ConfigurationError } from "../shape/error.js";
 import { globPattern } from "./normal-map.js";
 import { openUpscaler } from "./open.js";
@@ -55,6 +55,29 @@ export interface UpscaleProgress {
 export const outFormats = [
   ...["png", "jpeg", "webp", "tga", "bc1", "bc3", "bc7", "rgba", "bgra"],
 ] as readonly OutFormat[]; // each of them is one
+
+const formats: Readonly<Record<string, OutFormat>> = {
+  ...{ ".png": "png", ".webp": "webp", ".tga": "tga" },
+  ...{ ".jpg": "jpeg", ".jpeg": "jpeg" },
+};
+
+/** The format that the name of a single result asks for, when none is asked for otherwise. */
+export function formatOfName(
+  source: string,
+  { out, to, palette }: TextureUpscaleOptions,
+): Pick<TextureUpscaleOptions, "to"> {
+  const ending = out === undefined ? "" : extname(out).toLowerCase();
+  const isDds = ending === ".dds" && (to === undefined || to === "keep");
+  if (isDds && !/\.dds$/i.test(source)) return { to: "bc7" };
+  const asked = formats[ending];
+  if (asked === undefined) return {};
+  const isOther = to !== undefined && to !== "keep" && to !== asked;
+  if (isOther || (palette !== undefined && asked !== "png")) {
+    const why = `${out} would be named ${asked}, and ${isOther ? to : "png"} was asked for`;
+    throw new ConfigurationError({ op: "--out", why });
+  }
+  return { to: asked };
+}
 
 /** The settings that options are, with the model open; wrong ones are refused. */
 export async function openSettings(options: TextureUpscaleOptions): Promise<TextureSettings> {

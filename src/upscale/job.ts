@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { writeReason } from "../data/cache/settings.js";
 import type { Skipped } from "../data/dataset.js";
 import { badFiles } from "../data/files/bad.js";
@@ -23,7 +23,12 @@ import {
   type UpscalePlan,
   type UpscaleReport,
 } from "./job-report.js";
-import { openSettings, settingsHash, type TextureUpscaleOptions } from "./job-settings.js";
+import {
+  formatOfName,
+  openSettings,
+  settingsHash,
+  type TextureUpscaleOptions,
+} from "./job-settings.js";
 import { checkApart, openTextures, type TextureSource, usualOut } from "./job-source.js";
 import { upscaleTexture } from "./texture.js";
 import { planTexture, type TextureSettings } from "./texture-plan.js";
@@ -75,7 +80,8 @@ export async function planUpscale(
     const { todo, finished, bad } = await look(job, journal);
     checkBad(job, bad);
     const files = [...todo.map(({ plan }) => plan), ...finished];
-    return { ...job.facts, files: byName(files), kept: finished.length, skipped: bad };
+    const out = job.textures.single ? singleOut(job, files[0]!) : job.out; // one, and not bad
+    return { ...job.facts, out, files: byName(files), kept: finished.length, skipped: bad };
   });
 }
 
@@ -92,11 +98,12 @@ interface Job {
 
 async function withJob<T>(
   source: string,
-  options: TextureUpscaleOptions,
+  given: TextureUpscaleOptions,
   use: (job: Job) => Promise<T>,
 ): Promise<T> {
   const textures = await openTextures(source);
   try {
+    const options = textures.single ? { ...given, ...formatOfName(source, given) } : given;
     const settings = await openSettings(options);
     const { upscaler, down, size } = settings;
     try {
@@ -104,7 +111,7 @@ async function withJob<T>(
       const times = size === undefined ? scale : undefined;
       const out = options.out ?? usualOut(source, { single: textures.single, times });
       checkApart(source, out);
-      checkOut(out, textures.single);
+      if (!textures.single || options.out !== undefined) checkOut(out, textures.single);
       return await use({
         ...{ source, out, options, settings, textures },
         settingsHash: await settingsHash(settings, options),
@@ -283,20 +290,29 @@ async function one(
   }
 }
 
+/** Where a single picture goes: where it was asked to, otherwise with the ending of its format. */
+function singleOut({ out, options }: Job, plan: PlannedTexture): string {
+  if (options.out !== undefined) return out;
+  const path = out.slice(0, out.length - extname(out).length) + extname(plan.out);
+  checkOut(path, true);
+  return path;
+}
+
 /** A single picture: nothing is left beside it. */
 async function single(job: Job): Promise<UpscaleReport> {
-  const { out, options, facts } = job;
+  const { options, facts } = job;
   const { todo, bad } = await look(job, undefined);
   checkBad(job, bad);
+  const [{ plan, source }] = todo as [Planned]; // one, and not bad
+  const out = singleOut(job, plan);
   const work = `${resolve(out)}.${randomUUID().slice(0, 8)}.unfinished`;
   return await writing(out, async () => {
     makeFolder(work);
     try {
-      const [{ plan, source }] = todo as [Planned]; // one, and not bad
       const progress = (share: number): void =>
         options.onProgress?.({ phase: "upscaling", done: 0, total: 1, share, file: plan.name });
       const given = { name: plan.name, expected: source, work, progress, path: resolve(out) };
-      return { ...facts, files: [await one(job, given)], kept: 0, skipped: [] };
+      return { ...facts, out, files: [await one(job, given)], kept: 0, skipped: [] };
     } finally {
       rmSync(work, { recursive: true, force: true });
     }

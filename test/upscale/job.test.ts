@@ -13,6 +13,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { looksLikeTga } from "../../src/data/files/tga.js";
 import { planUpscale, upscale } from "../../src/upscale/job.js";
 import { openUpscaler } from "../../src/upscale/open.js";
 import { zipOf } from "../data/make.js";
@@ -171,6 +172,27 @@ test("a picture by itself becomes a file beside it, with nothing else", async ()
   expect(filesIn(folder)).toEqual(["a-x2.png", "a.png"]);
   expect(await said(upscale(join(folder, "a.png"), { scale: 2 }))).toBe(
     `--out: ${join(folder, "a-x2.png")} exists already\n  hint  remove it, or name another`,
+  );
+});
+
+test("the name of a single result says its format; its format, the name that nobody gave", async () => {
+  const folder = folderOf({ "a.png": await png([8, 8, 3], waves(8, 1)) });
+  const file = join(folder, "a.png");
+  const named = await upscale(file, { out: join(folder, "b.tga") });
+  expect(named.files[0]).toMatchObject({ format: "tga" });
+  expect(looksLikeTga(readFileSync(join(folder, "b.tga")))).toBe(true);
+  const dds = await upscale(file, { out: join(folder, "b.dds") });
+  expect(dds.files[0]).toMatchObject({ format: "bc7" });
+  const plan = await planUpscale(file, { to: "bc1", down: 2 });
+  const asked = await upscale(file, { to: "bc1", down: 2 });
+  expect([plan.out, asked.out]).toEqual([join(folder, "a-x2.dds"), join(folder, "a-x2.dds")]);
+  expect(readFileSync(asked.out).subarray(0, 4).toString()).toBe("DDS ");
+  const out = join(folder, "c.webp");
+  expect(await said(upscale(file, { out, to: "bc7" }))).toBe(
+    `--out: ${out} would be named webp, and bc7 was asked for`,
+  );
+  expect(await said(upscale(file, { out, palette: 8 }))).toBe(
+    `--out: ${out} would be named webp, and png was asked for`,
   );
 });
 
