@@ -104,8 +104,8 @@ interface LoadedVariant {
 export class Replica {
   /** Where the run is. */
   readonly position: Position = { round: 0, dealt: 0, moves: {} };
-  readonly plan: Plan;
-  readonly memory: Memory;
+  private readonly plan: Plan;
+  private readonly memory: Memory;
   private readonly dealer: NonNullable<ReplicaOptions["dealer"]>;
   private readonly seed: number;
   private readonly exchange: Exchange;
@@ -145,7 +145,8 @@ export class Replica {
 
   /** Every player takes its turns once; `progress` is from 0 to 1. */
   async round(progress: number): Promise<RoundReport> {
-    const { players } = await enterPhase(this, progress);
+    const { plan, memory, position } = this;
+    const { players } = await enterPhase({ plan, memory, position }, progress);
     const report = await this.play(players, progress);
     this.position.round++;
     return report;
