@@ -35,10 +35,11 @@ const allowed = {
   page: libraries,
   learning: libraries,
   upscale: libraries,
-  cli: [...libraries, "upscale", "server", "serve"],
+  portrait: [...libraries, "upscale", "serve"],
+  cli: [...libraries, "upscale", "server", "serve", "portrait"],
   server: libraries,
   serve: [...libraries, "server"],
-  "index.ts": [...libraries, "upscale", "serve"],
+  "index.ts": [...libraries, "upscale", "serve", "portrait"],
   "browser.ts": [...libraries, "page"],
 };
 

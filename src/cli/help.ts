@@ -1,5 +1,6 @@
 import { curveHelp } from "./help-curve.js";
 import { pairOptions } from "./help-pairs.js";
+import { portraitHelp } from "./help-portrait.js";
 import { serveHelp } from "./help-serve.js";
 
 /** What `--help` prints, by command; every example is run by a test. */
@@ -17,6 +18,7 @@ Commands
   upscale   make textures larger, whole folders of them
   fill      fill what is missing in data with what a run has learned
   serve     a page and an address with a fresh picture at every visit
+  portrait  the framed picture of a run, signed with the formula
   evaluate  score what a run makes beside real data
   curve     score pictures made larger, and draw the curve between two networks
   export    write a run's generator as ONNX or safetensors, and check it
@@ -44,8 +46,8 @@ Usage
   belamy train --branch RUN [options]
 
   SOURCE is shapes, ring, grid, moons, checkerboard, spirals, blobs, bimodal,
-  mixture-4d, gaussians-2d, designs, mugs, products, scenes, letters, factors,
-  dead-leaves, textures or patterns:u1 to u4 and n1 to n3; mnist,
+  mixture-4d, gaussians-2d, designs, mugs, portraits, products, scenes, letters,
+  factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3; mnist,
   fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
   zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
 
@@ -211,6 +213,7 @@ Examples
   belamy apply products photos --out made
 `,
   curve: curveHelp,
+  portrait: portraitHelp,
   serve: serveHelp,
   evaluate: `belamy evaluate: score what a run makes beside real data
 
@@ -292,8 +295,8 @@ Usage
   belamy data convert SOURCE OUT [options]
 
   SOURCE is shapes, ring, grid, moons, checkerboard, spirals, blobs, bimodal,
-  mixture-4d, gaussians-2d, designs, mugs, products, scenes, letters, factors,
-  dead-leaves, textures or patterns:u1 to u4 and n1 to n3; mnist,
+  mixture-4d, gaussians-2d, designs, mugs, portraits, products, scenes, letters,
+  factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3; mnist,
   fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
   zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
 

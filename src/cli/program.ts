@@ -99,6 +99,20 @@ const commands: Readonly<Record<CommandName, CommandEntry>> = {
     flags: ["--out <path>", "--own-size", ...pictureFlags],
     run: async (...given) => (await import("./commands/apply.js")).applyCommand(...given),
   },
+  portrait: {
+    flags: [
+      "--of <n>",
+      "--seed <n>",
+      "--canvas <size>",
+      "--truncation <n>",
+      "--model <source>",
+      "--pixels <n>",
+      "--bare",
+      "--out <file>",
+      "--json",
+    ],
+    run: async (...given) => (await import("./commands/portrait.js")).portraitCommand(...given),
+  },
   serve: {
     flags: ["--port <n>", "--host <address>", "--rate <n>", "--truncation <n>", "--json"],
     run: async (...given) => (await import("./commands/serve.js")).serveCommand(...given),

@@ -23,16 +23,33 @@ export async function pngOf(
     const value = Math.round((item[i]! + 1) * 127.5);
     pixels[(i % plane) * channels + Math.floor(i / plane)] = Math.max(0, Math.min(255, value));
   }
-  return await sharp(pixels, { raw: { channels, height, width } })
-    .toColourspace(channels === 1 ? "b-w" : "srgb")
-    .withXmp(xmpOf(order, provenance))
+  return await pngWith(xmpOf(order, provenance), pixels, { channels, height, width });
+}
+
+/** Bytes of pixels, `[h w c]`, as a PNG file that holds XMP. */
+export async function pngWith(
+  xmp: string,
+  pixels: Uint8Array,
+  raw: { readonly channels: 1 | 3; readonly height: number; readonly width: number },
+): Promise<Uint8Array> {
+  return await sharp(pixels, { raw })
+    .toColourspace(raw.channels === 1 ? "b-w" : "srgb")
+    .withXmp(xmp)
     .png()
     .toBuffer();
 }
 
-/** XMP as IPTC has it: the kind of source, the model by its hash, and the seed. */
-export function xmpOf({ seed, truncation }: Order, { title, model, version }: Provenance): string {
-  const about = `seed ${seed}, truncation ${truncation}, model sha256 ${model}, Belamy ${version}`;
+/**
+ * XMP as IPTC has it: the kind of source, the model by its hash, the seed, and what else was done
+ * with what the model made.
+ */
+export function xmpOf(
+  { seed, truncation }: Order,
+  { title, model, version }: Provenance,
+  steps: readonly string[] = [],
+): string {
+  const made = `seed ${seed}, truncation ${truncation}, model sha256 ${model}, Belamy ${version}`;
+  const about = [made, ...steps].join("; ");
   return [
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
     '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"',
