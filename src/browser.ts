@@ -318,6 +318,11 @@ export { projection } from "./nn/projection.js";
 export { type Pyramid, pyramid } from "./nn/pyramid.js";
 export { gru, gruCell, rnn, rnnCell } from "./nn/recurrent.js";
 export { upsample } from "./nn/resample.js";
+export {
+  doublingConv,
+  halvingConv,
+  type ResamplingConvOptions,
+} from "./nn/resampling-convolution.js";
 export { type ResizedOptions, type ResizeKernel, resized, resizeKernels } from "./nn/resized.js";
 export { type RrdbOptions, rrdbNet } from "./nn/rrdb.js";
 export { runningMean } from "./nn/running-mean.js";

@@ -62,7 +62,7 @@ def shapes_of(size, latent, styles, mapping, base, most):
     layer((nf(log - 1, base, most), 3, 1, 1), 2)
     for res in range(log, 2, -1):
         layer((nf(res - 1, base, most), nf(res - 1, base, most), 3, 3), 3)  # leaky ReLU, blur
-        layer((nf(res - 2, base, most), nf(res - 1, base, most), 3, 3), 3)  # average pool, leaky ReLU
+        layer((nf(res - 2, base, most), nf(res - 1, base, most), 3, 3), 2)  # halved, leaky ReLU
     at += 1  # minibatch deviation
     layer((nf(1, base, most), nf(1, base, most) + 1, 3, 3), 3)  # leaky ReLU, flatten
     layer((nf(1, base, most) * 16, min(nf(0, base, most), nf(1, base, most))), 2)

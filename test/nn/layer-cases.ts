@@ -19,6 +19,7 @@ import { groupNorm, instanceNorm, layerNorm, pixelNorm } from "../../src/nn/norm
 import { patchDiscriminator } from "../../src/nn/patch-discriminator.js";
 import { averagePooling, globalAverage, globalSum, maxPooling } from "../../src/nn/pools.js";
 import { gru, gruCell, rnn, rnnCell } from "../../src/nn/recurrent.js";
+import { doublingConv, halvingConv } from "../../src/nn/resampling-convolution.js";
 import { spectralNorm } from "../../src/nn/spectral-norm.js";
 import { styleEpilogue } from "../../src/nn/style-epilogue.js";
 import { uNet } from "../../src/nn/u-net.js";
@@ -178,6 +179,8 @@ export const layerCases: Readonly<Record<string, readonly Case[]>> = {
       told: normal(2, 8),
     }),
   ],
+  doublingConv: [ofLayer("2", doublingConv(2), { shape: [2, 2, 3], batch: 2 })],
+  halvingConv: [ofLayer("2", halvingConv(2, { bias: false }), { shape: [1, 4, 2], batch: 2 })],
   mappingNetwork: [
     ofLayer("2 layers", mappingNetwork({ width: 3, layers: 2, multiplier: 0.5 }), { shape: [2] }),
   ],

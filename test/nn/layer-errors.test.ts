@@ -12,6 +12,7 @@ import { minibatchDeviation, minibatchDiscrimination } from "../../src/nn/miniba
 import { groupNorm, instanceNorm, layerNorm, pixelNorm } from "../../src/nn/norms.js";
 import { averagePooling, globalAverage, globalSum, maxPooling } from "../../src/nn/pools.js";
 import { gru, gruCell, rnn, rnnCell } from "../../src/nn/recurrent.js";
+import { doublingConv, halvingConv } from "../../src/nn/resampling-convolution.js";
 import { spectralNorm } from "../../src/nn/spectral-norm.js";
 import { styleEpilogue } from "../../src/nn/style-epilogue.js";
 import { BelamyError } from "../../src/shape/error.js";
@@ -33,6 +34,21 @@ function linesOf(action: () => unknown): readonly string[] {
 type Mistake = readonly [string, Layer, Shape, readonly string[], Condition?];
 
 const mistakes: readonly Mistake[] = [
+  [
+    "a doubling convolution of rows",
+    doublingConv(4),
+    [3, 8],
+    [
+      "ShapeError: doublingConv: needs three axes besides the batch, has 2",
+      "  input  [3 8]  c h w",
+    ],
+  ],
+  [
+    "a halving convolution of odd sides",
+    halvingConv(4),
+    [3, 8, 7],
+    ["ShapeError: halvingConv: needs sides that can be halved", "  input  [3 8 7]  c h w"],
+  ],
   [
     "an adaptive instance norm that is told labels",
     adaptiveInstanceNorm(),

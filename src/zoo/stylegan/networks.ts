@@ -5,10 +5,10 @@ import { chain, countOf, fromFunction, type Layer, type Step } from "../../nn/la
 import { linear, unflatten } from "../../nn/linear.js";
 import { minibatchDeviation } from "../../nn/minibatch.js";
 import { pixelNorm } from "../../nn/norms.js";
-import { averagePooling } from "../../nn/pools.js";
+import { doublingConv, halvingConv } from "../../nn/resampling-convolution.js";
 import type { Shape } from "../../shape/shape.js";
 import { flatten, leakyRelu } from "../../tensor/operations.js";
-import { blur, resize } from "../../tensor/pictures.js";
+import { blur } from "../../tensor/pictures.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 /** One size of pictures inside of the networks, and how many channels they have there. */
@@ -40,14 +40,7 @@ export const noiseOf = (stages: readonly Stage[]): number =>
 /** The low-pass filter beside every change of size, as in the authors' code: `[b c h w] → [b c h w]`. */
 export const smooth = (x: Tensor): Tensor => blur(x, [0.25, 0.5, 0.25]);
 
-/** Each pixel four times: `[b c h w] → [b c 2h 2w]`. */
-export function twice(x: Tensor): Tensor {
-  const [, , h, w] = x.shape as readonly [number, number, number, number]; // a picture
-  return resize(x, [2 * h, 2 * w], { filter: "nearest" });
-}
-
 const smoothed = (): Layer => fromFunction(smooth, "blur");
-const doubled = (): Layer => fromFunction(twice, "nearest ×2");
 
 /** The discriminator of the authors' code, `[b c h w] → [b 1]`. */
 export function discriminator(stages: readonly Stage[]): Layer {
@@ -58,7 +51,7 @@ export function discriminator(stages: readonly Stage[]): Layer {
     equalized(conv(stages.at(-1)!.channels, { kernel: 1 })), leakyRelu,
     ...down.flatMap((i) => [
       equalized(conv(stages[i]!.channels)), leakyRelu,
-      smoothed(), equalized(conv(stages[i - 1]!.channels)), averagePooling(2), leakyRelu,
+      smoothed(), equalized(halvingConv(stages[i - 1]!.channels)), leakyRelu,
     ]),
     minibatchDeviation({ group: 4 }), equalized(conv(deepest)), leakyRelu,
     flatten, equalized(linear(deepest)), leakyRelu,
@@ -79,7 +72,7 @@ export function traditional(stages: readonly Stage[], out: number): Layer {
     unflatten(first.channels, ...first.size), ...normed(),
     equalized(conv(first.channels)), ...normed(),
     ...rest.flatMap(({ channels }) => [
-      doubled(), equalized(conv(channels)), smoothed(), ...normed(),
+      equalized(doublingConv(channels)), smoothed(), ...normed(),
       equalized(conv(channels)), ...normed(),
     ]),
     equalized(conv(out, { kernel: 1 }), { gain: 1 }),

@@ -10,11 +10,12 @@ import {
   prefixed,
   scopeOf,
 } from "../../nn/layer.js";
+import { doublingConv } from "../../nn/resampling-convolution.js";
 import { styleEpilogue } from "../../nn/style-epilogue.js";
 import { type Shape, sizeOf } from "../../shape/shape.js";
 import { broadcast, concatenate, reshape, slice } from "../../tensor/operations.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { type Stage, smooth, twice } from "./networks.js";
+import { type Stage, smooth } from "./networks.js";
 
 /** One styled convolution, or the constant that stands in its place at first. */
 interface Part {
@@ -99,8 +100,11 @@ function partsOf(stages: readonly Stage[], n: number): readonly Part[] {
     const convolution = equalized(conv(channels, { bias: false }));
     if (below === undefined) add(`${at}.const`, stage);
     else {
-      const up = convolution.build([below.channels, ...size]);
-      const apply: BuiltLayer["apply"] = (x, scope) => smooth(up.apply(twice(x), scope));
+      const up = equalized(doublingConv(channels, { bias: false })).build([
+        below.channels,
+        ...below.size,
+      ]);
+      const apply: BuiltLayer["apply"] = (x, scope) => smooth(up.apply(x, scope));
       add(`${at}.conv0_up`, stage, { ...up, rows: up.rows.map(upwards), apply });
     }
     const name = below === undefined ? "conv" : "conv1";
@@ -109,7 +113,7 @@ function partsOf(stages: readonly Stage[], n: number): readonly Part[] {
   return parts;
 }
 
-const upwards = (row: LayerRow): LayerRow => ({ ...row, name: `nearest ×2, ${row.name}, blur` });
+const upwards = (row: LayerRow): LayerRow => ({ ...row, name: `${row.name}, blur` });
 
 function rowsOf(constant: Kept, parts: readonly Part[], rgb: BuiltLayer): readonly LayerRow[] {
   const first = { name: "constant", output: constant.shape, parameters: sizeOf(constant.shape) };
