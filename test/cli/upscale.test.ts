@@ -51,11 +51,11 @@ test("a folder is made larger; what was done stands in a table", async () => {
     err: "note: no --model was given: bicubic, which adds no detail, is used\n",
     out: `./hd would be: 2 pictures
   made larger by bicubic ×4
-  pixels take up to 123.9 kB of memory at once, beside the model's own
+  pixels take up to 216.8 kB of memory at once, beside the model's own
 
   picture           from     to  as   alpha   seamless    memory
-  coin.png         16×16  32×32  png  states  both      123.9 kB
-  walls/brick.png  16×16  32×32  png          both      122.1 kB
+  coin.png         16×16  32×32  png  states  both      216.8 kB
+  walls/brick.png  16×16  32×32  png          both      213.7 kB
 `,
   });
   expect(existsSync(join(cwd, "hd"))).toBe(false);
