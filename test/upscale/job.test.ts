@@ -97,7 +97,7 @@ test("what is there and made of the same in the same way is kept; all else is do
 const job = fileURLToPath(new URL("../../dist/upscale/job.js", import.meta.url));
 
 test("killed with -9 and started again it goes on; no file is ever there in part", async () => {
-  const folder = folderOf(await few(30));
+  const folder = folderOf(await few(20));
   const whole = `${folder}-whole`;
   await upscale(folder, { out: whole, scale: 8 });
   const out = `${folder}-out`;
@@ -114,9 +114,9 @@ test("killed with -9 and started again it goes on; no file is ever there in part
       printed += text.toString();
     });
     const ended = new Promise((resolve) => child.on("close", resolve));
-    // Killed once a few more files are there, three times.
-    const wanted = 7 * (kills + 1);
-    while (kills < 3 && child.exitCode === null) {
+    // Killed once a few more files are there, twice.
+    const wanted = 6 * (kills + 1);
+    while (kills < 2 && child.exitCode === null) {
       const there = existsSync(out) ? filesIn(out).filter((name) => name.endsWith(".png")) : [];
       if (there.length >= wanted) {
         child.kill("SIGKILL");
@@ -133,7 +133,7 @@ test("killed with -9 and started again it goes on; no file is ever there in part
     }
     if (printed !== "") kept = Number(printed);
   }
-  expect(kills).toBe(3);
+  expect(kills).toBe(2);
   expect(kept).toBeGreaterThanOrEqual(before.at(-1)! - 1);
   const pictures = (names: string[]) => names.filter((name) => name.endsWith(".png"));
   expect(pictures(filesIn(out))).toEqual(pictures(filesIn(whole)));
