@@ -102,7 +102,7 @@ export const galaxygan = defineSystem("galaxygan", {
     {
       from: "absolute error alone beside the discriminator",
       to: "an error of each picture's mean flux as well",
-      because: "the absolute error alone restores 4 to 5 % too little light",
+      because: "the absolute error alone restores too little light",
     },
     {
       from: "sides are halved upwards when they are odd",
