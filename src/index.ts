@@ -311,8 +311,10 @@ export { type RandomVggOptions, randomVgg } from "./nn/features-random.js";
 export { type Colours, imagenetColours } from "./nn/features-sequence.js";
 export { torchvisionAlexNet, torchvisionVgg, type WeightsFile } from "./nn/features-torchvision.js";
 export { type VggLayout, type VggOptions, vgg, vgg19Layout, vggShapes } from "./nn/features-vgg.js";
+export { gaussianNoise } from "./nn/gaussian-noise.js";
 export { gram, gramOfPatches, type PatchOptions } from "./nn/gram.js";
 export { halvings } from "./nn/halvings.js";
+export { historicalAveraging } from "./nn/history.js";
 export {
   between,
   filled,
@@ -332,6 +334,7 @@ export { classesOf, coloursOf } from "./nn/legend.js";
 export { linear, unflatten } from "./nn/linear.js";
 export { linearEach, others } from "./nn/linear-each.js";
 export { type MappingOptions, mappingNetwork } from "./nn/mapping.js";
+export { meansApart, ofAnyClass } from "./nn/matching.js";
 export { maxout } from "./nn/maxout.js";
 export { minibatchDeviation, minibatchDiscrimination } from "./nn/minibatch.js";
 export { noisyLinear } from "./nn/noisy-linear.js";
@@ -358,6 +361,8 @@ export { runningMean } from "./nn/running-mean.js";
 export { spectralNorm } from "./nn/spectral-norm.js";
 export { styleEpilogue } from "./nn/style-epilogue.js";
 export { type UNetOptions, uNet, uNetDepth, uNetDrops, uNetWidths } from "./nn/u-net.js";
+export { virtualBatchNorm } from "./nn/virtual-batch-norm.js";
+export { weightNorm } from "./nn/weight-norm.js";
 
 // Losses, penalties, learners, schedules, augmentation
 

@@ -32,6 +32,8 @@ export class Dealer {
   private readonly data: Items;
   private readonly seed: number;
   private readonly orders = new Map<number, Uint32Array>();
+  private readonly few = new Map<number, readonly number[]>();
+  private readonly fewOrders = new Map<string, Uint32Array>();
 
   constructor(data: Items, seed: number) {
     this.data = data;
@@ -77,7 +79,39 @@ export class Dealer {
     return order[position % count]!;
   }
 
+  /** The place of an item at a position of the endless shuffled sequence of a few. */
+  private fewAt(of: number, position: number): number {
+    let few = this.few.get(of);
+    if (few === undefined) {
+      few = fewOf(this.data, of, this.seed);
+      this.few.set(of, few);
+    }
+    const epoch = Math.floor(position / few.length);
+    const key = `${of} ${epoch}`;
+    let order = this.fewOrders.get(key);
+    if (order === undefined) {
+      const random = new Random({ seed: this.seed, purpose: "order of some", at: [of, epoch] });
+      order = random.permutation(few.length);
+      this.fewOrders.set(key, order);
+      // A batch of many reaches over several epochs of a few.
+      const oldest = this.fewOrders.keys().next();
+      if (this.fewOrders.size > 64 && oldest.done !== true) this.fewOrders.delete(oldest.value);
+    }
+    return few[order[position % few.length]!]!;
+  }
+
   private fill(draw: Draw, out: TypedArray, place: Place): void {
+    if (draw.kind === "some items" || draw.kind === "some labels") {
+      const each = draw.kind === "some labels" ? 1 : sizeOf(draw.shape);
+      const count = out.length / each;
+      for (let i = 0; i < count; i++) {
+        const index = this.fewAt(draw.of, place.dealt + place.group * count + i);
+        if (draw.kind === "some labels") out[i] = this.data.labels?.[index] ?? 0;
+        else this.copy(index, each, out, i * each);
+      }
+      if (draw.kind === "some items" && draw.gaps) fillGaps(out);
+      return;
+    }
     if (draw.kind === "items" || draw.kind === "labels") {
       const each = draw.kind === "labels" ? 1 : sizeOf(draw.shape);
       const count = out.length / each;
@@ -138,6 +172,20 @@ export class Dealer {
   private read(index: number, each: number): MemoryItems {
     return readItem(this.data.items, index, each);
   }
+}
+
+/** Places of a few items, as many of each class as can be; a function of the seed. */
+export function fewOf({ count, labels }: Items, of: number, seed: number): readonly number[] {
+  const order = new Random({ seed, purpose: "some" }).permutation(count);
+  const turns = [...order].map((place) => ({ place, label: labels?.[place] ?? 0, turn: 0 }));
+  const seen = new Map<number, number>();
+  for (const item of turns) {
+    item.turn = seen.get(item.label) ?? 0;
+    seen.set(item.label, item.turn + 1);
+  }
+  // The first of every class, then the second of every class, and so on.
+  const sorted = turns.sort((a, b) => a.turn - b.turn || a.label - b.label);
+  return sorted.slice(0, of).map(({ place }) => place);
 }
 
 const readItem = (items: ItemStore, index: number, each: number): MemoryItems =>

@@ -237,6 +237,8 @@ function drawText(draw: Draw): string {
   if (draw.kind === "classes") return `any of ${draw.classes} labels`;
   if (draw.kind === "normal") return `${formatShape(draw.shape)} normal`;
   if (draw.kind === "present") return "what is known of the data's items";
+  if (draw.kind === "some items") return `${formatShape(draw.shape)} from ${draw.of} of the data`;
+  if (draw.kind === "some labels") return "labels of those";
   if (draw.kind === "all") return `all ${draw.count} items of the data`;
   if (draw.kind === "all labels") return `all ${draw.count} labels of the data`;
   return `${formatShape(draw.shape)} uniform from ${short(draw.low)} to ${short(draw.high)}`;

@@ -29,6 +29,19 @@ export type Draw =
       readonly high: number;
     }
   | {
+      readonly kind: "some items";
+      readonly shape: Shape;
+      readonly type: "float32";
+      readonly of: number;
+      readonly gaps?: true;
+    }
+  | {
+      readonly kind: "some labels";
+      readonly shape: readonly [];
+      readonly type: "int32";
+      readonly of: number;
+    }
+  | {
       readonly kind: "all";
       readonly shape: Shape;
       readonly type: "float32";
@@ -96,6 +109,10 @@ export interface DataSource extends Omit<DataDescription, "given"> {
   readonly anyLabels: Draw;
   /** 1 where a number of those items is known, 0 where it is missing and its item has 0 there. */
   readonly present: Draw;
+  /** Items from a few alone, `of` in all and as many of each class, chosen by the run's seed. */
+  someItems(of: number): Draw;
+  /** The classes of those: int32 `[b]`. */
+  someLabels(of: number): Draw;
   /** All items in their order, the same every turn: `[count …]`. */
   readonly all: Draw;
   /** The classes of all items: int32 `[count]`. */
@@ -108,6 +125,11 @@ export const sourceOf = (data: DataDescription): DataSource => ({
   given: { kind: "given", shape: (data.given ?? data).shape, type: "float32" },
   labels: { kind: "labels", shape: [], type: "int32" },
   present: { kind: "present", shape: data.shape, type: "float32" },
+  someItems: (of) => ({
+    ...{ kind: "some items", shape: data.shape, type: "float32", of },
+    ...gapsIn(data),
+  }),
+  someLabels: (of) => ({ kind: "some labels", shape: [], type: "int32", of }),
   all: { kind: "all", shape: data.shape, type: "float32", count: data.count, ...gapsIn(data) },
   allLabels: { kind: "all labels", shape: [], type: "int32", count: data.count },
   anyLabels: { kind: "classes", shape: [], type: "int32", classes: Math.max(1, data.classes) },

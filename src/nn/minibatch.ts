@@ -4,18 +4,23 @@ import {
   abs,
   broadcast,
   concatenate,
+  detach,
+  equal,
   exp,
   matmul,
   mean,
+  min,
   negate,
   reshape,
+  select,
   sqrt,
   square,
   sum,
   transpose,
 } from "../tensor/operations.js";
-import { type Initializer, kaiming } from "./initializers.js";
-import { type Layer, simple } from "./layer.js";
+import { constant, type Tensor } from "../tensor/tensor.js";
+import { filled, type Initializer, kaiming } from "./initializers.js";
+import { type Layer, type Scope, simple } from "./layer.js";
 
 /** Options of minibatch discrimination. */
 export interface MinibatchDiscriminationOptions {
@@ -23,13 +28,20 @@ export interface MinibatchDiscriminationOptions {
   readonly width?: number;
   /** N(0, 1/in) when left out: the authors' code gives each column a norm of 1. */
   readonly initial?: Initializer;
+  /**
+   * Whether distances are measured in half of what they are to the nearest item in the first batch
+   * that is seen, and features from their mean there: without it they may all be near 0 or near b,
+   * where they have no slope.
+   */
+  readonly fitted?: boolean;
 }
 
 /**
  * Tells a discriminator how close each item is to the others that it sees together: `[b in] → [b in+features]`.
  * Feature k of item i is `Σⱼ exp(−‖Mᵢₖ − Mⱼₖ‖₁)`, j = i included, where `M = x T` is `[b features width]`.
  *
- * Salimans et al. 2016, "Improved techniques for training GANs", section 3.2.
+ * Salimans et al. 2016, "Improved techniques for training GANs", section 3.2; `fitted` as in the
+ * authors' code, whose first batch settles a scale and a shift.
  *
  * @throws {ShapeError} when the input has other than one axis besides the batch.
  * @example
@@ -37,7 +49,7 @@ export interface MinibatchDiscriminationOptions {
  */
 export function minibatchDiscrimination(
   features: number,
-  { width = 5, initial }: MinibatchDiscriminationOptions = {},
+  { width = 5, initial, fitted = false }: MinibatchDiscriminationOptions = {},
 ): Layer {
   const name = `minibatch discrimination ${features}`;
   return {
@@ -58,6 +70,13 @@ export function minibatchDiscrimination(
         parameters: {
           weight: { shape: [fanIn, features * width], initial: initial ?? kaiming(fanIn, 1) },
         },
+        // Zeros say that no batch was seen yet.
+        state: fitted
+          ? {
+              near: { shape: [features], initial: filled(0) },
+              middle: { shape: [features], initial: filled(0) },
+            }
+          : {},
         apply(x, scope) {
           const { b } = axes(x, "b _");
           const made = matmul(x, scope.parameter("weight"));
@@ -65,12 +84,33 @@ export function minibatchDiscrimination(
           const others = transpose(each, [1, 0, 2, 3]);
           // Axes stay until the end, so that an exported model's batch can stay free.
           const distance = sum(abs(each.minus(others)), { axes: [3], keep: true });
+          if (fitted) return concatenate([x, fittedTo(distance, scope)], 1);
           const close = sum(exp(negate(distance)), { axes: [1], keep: true });
           return concatenate([x, reshape(close, [b, features])], 1);
         },
       });
     },
   };
+}
+
+/** Closeness from distances `[b b features 1]`, by the scale and from the mean of the first batch. */
+function fittedTo(distance: Tensor, scope: Scope): Tensor {
+  const [b, , features] = distance.shape as readonly [number, number, number, number]; // as made above
+  const isFresh = equal(sum(abs(scope.state("near"))), 0);
+  const settled = (name: string, now: Tensor): Tensor => {
+    const value = select(isFresh, detach(now), scope.state(name));
+    if (scope.training) scope.update(name, value);
+    return value;
+  };
+  const self = constant(
+    Float32Array.from({ length: b * b }, (_, i) => (i % (b + 1) === 0 ? 1e6 : 0)),
+    { shape: [b, b, 1, 1] },
+  );
+  const nearest = min(distance.plus(self), { axes: [1] });
+  const near = settled("near", reshape(mean(nearest, { axes: [0] }), [features]).times(0.5));
+  const unit = reshape(near.plus(1e-12), [1, 1, features, 1]);
+  const close = reshape(sum(exp(negate(distance.over(unit))), { axes: [1] }), [b, features]);
+  return close.minus(settled("middle", mean(close, { axes: [0] })));
 }
 
 /** Options of the minibatch standard deviation; StyleGAN's names are group_size and num_channels. */

@@ -72,6 +72,8 @@ const dataDraws = new Set<Draw["kind"]>([
   "present",
   "all",
   "all labels",
+  "some items",
+  "some labels",
 ]);
 
 /** Whether a system plays on data of this kind, of many classes or of two. */

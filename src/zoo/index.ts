@@ -10,6 +10,7 @@ import { enhancenet } from "./enhancenet.js";
 import { esrgan } from "./esrgan.js";
 import { galaxygan } from "./galaxygan.js";
 import { gan } from "./gan.js";
+import { improvedGan } from "./improved-gan.js";
 import { interrogator } from "./interrogator.js";
 import { lsgan } from "./lsgan.js";
 import { missingData } from "./missing-data.js";
@@ -38,6 +39,7 @@ export const zoo = {
   sngan,
   r3gan,
   acgan,
+  "improved-gan": improvedGan,
   "projection-gan": projectionGan,
   "art-dcgan": artDcgan,
   "artificial-curiosity": artificialCuriosity,

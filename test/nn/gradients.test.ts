@@ -25,6 +25,7 @@ import {
   scoresHigh,
   scoresLow,
 } from "../../src/nn/losses.js";
+import { meansApart, ofAnyClass } from "../../src/nn/matching.js";
 import { maxout } from "../../src/nn/maxout.js";
 import {
   gradientNorm,
@@ -255,6 +256,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   relativeTo: [
     { name: "[5] [4]", given: [normal(5), normal(4)], build: (a, b) => relativeTo(a!, b!) },
   ],
+  meansApart: [
+    {
+      name: "[4 3] [2 3]",
+      given: [normal(4, 3), normal(2, 3)],
+      build: (a, b) => meansApart(a!, b!),
+    },
+  ],
+  ofAnyClass: [{ name: "[4 3]", given: [normal(4, 3)], build: (l) => ofAnyClass(l!) }],
   matches: [
     { name: "[5], 0.9", given: [normal(5)], build: (d) => matches(d!, 0.9) },
     { name: "[5] [5]", given: [normal(5), normal(5)], build: (a, b) => matches(a!, b!) },
@@ -424,6 +433,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   "sequence",
   // Learners and schedules: goldens.test.ts, learners.test.ts, schedules.test.ts
   ...["adam", "adamW", "rmsprop", "sgd", "clipGradients", "clipGradientNorm", "clipWeights", "at"],
+  "historicalAveraging",
   ...["feedback", "stepsFrom"],
   // Has no slope: learners.test.ts
   "overfitting",

@@ -8,6 +8,7 @@ import { conv, conv1d, conv3d, deconv, deconv1d, deconv3d } from "../../src/nn/c
 import { dropout } from "../../src/nn/dropout.js";
 import { embedding } from "../../src/nn/embedding.js";
 import { equalized } from "../../src/nn/equalized.js";
+import { gaussianNoise } from "../../src/nn/gaussian-noise.js";
 import { joinCondition } from "../../src/nn/join-condition.js";
 import type { Condition, Layer, Scope } from "../../src/nn/layer.js";
 import { linear } from "../../src/nn/linear.js";
@@ -23,6 +24,8 @@ import { doublingConv, halvingConv } from "../../src/nn/resampling-convolution.j
 import { spectralNorm } from "../../src/nn/spectral-norm.js";
 import { styleEpilogue } from "../../src/nn/style-epilogue.js";
 import { uNet } from "../../src/nn/u-net.js";
+import { virtualBatchNorm } from "../../src/nn/virtual-batch-norm.js";
+import { weightNorm } from "../../src/nn/weight-norm.js";
 import type { Shape } from "../../src/shape/shape.js";
 import { zeros } from "../../src/tensor/operations.js";
 import { constant, type Tensor } from "../../src/tensor/tensor.js";
@@ -198,6 +201,21 @@ export const layerCases: Readonly<Record<string, readonly Case[]>> = {
     ofLayer("linear", spectralNorm(linear(3)), { shape: [4], training: false }),
     ofLayer("conv", spectralNorm(conv(2)), { shape: [2, 3, 2], batch: 1, training: false }),
     ofLayer("deconv", spectralNorm(deconv(2)), { shape: [3, 1, 2], batch: 1, training: false }),
+  ],
+  weightNorm: [
+    ofLayer("linear", weightNorm(linear(3)), { shape: [4] }),
+    ofLayer("conv", weightNorm(conv(2)), { shape: [2, 3, 2], batch: 1 }),
+    ofLayer("deconv", weightNorm(deconv(2)), { shape: [3, 1, 2], batch: 1 }),
+  ],
+  virtualBatchNorm: [
+    ofLayer("3 beside 2", virtualBatchNorm(2), { shape: [3, 2], batch: 5 }),
+    ofLayer("sampling", virtualBatchNorm(2), { shape: [3, 2], batch: 2, training: false }),
+  ],
+  gaussianNoise: [
+    ofLayer("0.3", gaussianNoise(0.3), {
+      shape: [4],
+      chance: { shape: [3, 2, 4], type: "float32", draw: (r) => 0.1 + 0.8 * r.uniform() },
+    }),
   ],
   equalized: [
     ofLayer("linear", equalized(linear(3), { gain: 1, multiplier: 0.5 }), { shape: [4] }),
