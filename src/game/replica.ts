@@ -146,8 +146,8 @@ export class Replica {
   /** Every player takes its turns once; `progress` is from 0 to 1. */
   async round(progress: number): Promise<RoundReport> {
     const { plan, memory, position } = this;
-    const { players } = await enterPhase({ plan, memory, position }, progress);
-    const report = await this.play(players, progress);
+    const phase = await enterPhase({ plan, memory, position }, progress);
+    const report = await this.play(phase.players, progress);
     this.position.round++;
     return report;
   }
@@ -379,8 +379,7 @@ export class Replica {
     const place: Place = {
       purpose: together ? "round" : turn.player,
       turn: together ? position.round : (position.moves[turn.player] ?? 0),
-      group,
-      dealt: position.dealt,
+      ...{ group, dealt: position.dealt },
     };
     this.dealer.deal(draws, arrays, place);
     if (lives.length === 0) return arrays;
