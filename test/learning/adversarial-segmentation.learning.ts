@@ -127,7 +127,8 @@ describe("scenes, 150 pairs", () => {
     console.log(
       `scenes, ${JSON.stringify(hyper)}, verified on ${verifiedOn}\n${frontier(rows, [0.02])}`,
     );
-    expect(rows.length).toBe(verifiedOn.length);
+    // It wins, and s gives up classes to please it: what the penalty is for.
+    for (const row of rows) expect(row.with.meanIou).toBeLessThan(row.without.meanIou!);
   });
 
   it("at λ = 0.1 the adversary costs nothing; the frontier is printed", async () => {
@@ -170,7 +171,10 @@ describe("CamVid, 64 × 48", () => {
       const trials = seeds.map((seed): Trial => ({ data, heldOut, hyper: { rounds: 300 }, seed }));
       const rows = await all(trials);
       console.log(`CamVid, 367 and 101 photos, seeds ${seeds}\n${frontier(rows, [0.1])}`);
-      expect(rows.length).toBe(seeds.length);
+      for (const row of rows) {
+        expect(row.with.pixelAccuracy).toBeGreaterThan(0.5);
+        expect(row.without.pixelAccuracy).toBeGreaterThan(0.5);
+      }
     },
   );
 });
