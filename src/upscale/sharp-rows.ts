@@ -5,6 +5,9 @@ import { closeWhole } from "./close-whole.js";
 import type { RowSink, SinkFacts } from "./row-sink.js";
 import type { Numbers } from "./texture-read.js";
 
+/** The best codes of a JPEG are known once all of it is in memory, as six bytes a pixel. */
+export const largestOptimized = 2 ** 25;
+
 /** Bytes of a strip, of which libtiff holds one. */
 const stripBytes = 2 ** 20;
 
@@ -33,14 +36,17 @@ export class SharpRows implements RowSink {
   }
 
   async finish(): Promise<void> {
-    const { format, lossless = false } = this.facts;
+    const { format, lossless = false, width, height } = this.facts;
     this.writeFrame();
     closeSync(this.file);
     try {
       const picture = sharp(this.raw, { sequentialRead: true, limitInputPixels: false });
       const coded =
         format === "jpeg"
-          ? picture.jpeg({ quality: 95, chromaSubsampling: "4:4:4" })
+          ? picture.jpeg({
+              ...{ quality: 95, chromaSubsampling: "4:4:4" },
+              optimizeCoding: width * height <= largestOptimized,
+            })
           : picture.webp(lossless ? { lossless, exact: true } : { quality: 95 });
       await coded.toFile(this.path);
     } finally {

@@ -7,6 +7,7 @@ import { holdsNormals, namedNormal, withBlue } from "./normal-map.js";
 import { mostColors, paletteOf } from "./palette.js";
 import { largestSide, type OutFormat } from "./row-sink.js";
 import { seamlessAxes } from "./seam.js";
+import { largestOptimized } from "./sharp-rows.js";
 import { Spool } from "./spool.js";
 import type { GamePicture } from "./texture-read.js";
 import type { Upscaler } from "./upscaler.js";
@@ -225,8 +226,9 @@ function roomFor(
   const spools = [h * w * channels * each, alpha ? h * w * each : 0];
   const disk = spools.reduce((sum, bytes) => sum + Spool.diskBytes(bytes), 0);
   const held = spools.reduce((sum, bytes) => sum + bytes - Spool.diskBytes(bytes), 0);
-  // Only WebP's library takes a picture whole.
-  const whole = format === "webp" ? 8 * h * w : 0;
+  // WebP's library takes a picture whole, and JPEG's one that is not large.
+  const isWhole = format === "webp" || (format === "jpeg" && h * w <= largestOptimized);
+  const whole = isWhole ? 8 * h * w : 0;
   const raw = format === "webp" || format === "jpeg" ? h * w * all : 0;
   const memory = slack * (source + band + shrinks + held + whole);
   return { memory: Math.round(memory), disk: disk + raw };
