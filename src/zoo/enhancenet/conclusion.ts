@@ -56,11 +56,11 @@ export async function conclusion(look: Ended): Promise<Conclusion> {
     ],
     figures: {
       pictures: figure({
-        title: "The same small pictures made larger",
+        title: `${net} makes up what bicubic interpolation leaves out`,
         about:
           `What ${net} makes of small pictures beside bicubic interpolation and the truth, on ${of}: ` +
           `${made.psnr.toFixed(2)} dB, bicubic ${bicubic.psnr.toFixed(2)} dB.`,
-        panels: [shownBeside(pictures, { shape, rows: 5 })],
+        panels: [shownBeside(pictures, { shape, rows: 4, across: 2 })],
       }),
     },
   };
