@@ -1,3 +1,4 @@
+import { BelamyError } from "../shape/error.js";
 import { type ItemStore, inMemory, type MemoryItems, writeSeen } from "../shape/items.js";
 import { Random } from "../shape/random.js";
 import { sizeOf } from "../shape/shape.js";
@@ -126,7 +127,8 @@ export class Dealer {
     if (draw.kind === "given") {
       const each = sizeOf(draw.shape);
       const count = out.length / each;
-      const from = this.data.given?.items ?? this.data.items;
+      const from = this.data.given?.items;
+      if (from === undefined) throw new BelamyError({ op: "given", why: "the data have none" });
       for (let i = 0; i < count; i++) {
         const index = this.indexAt(place.dealt + place.group * count + i);
         writeSeen(readItem(from, index, each), { out, at: i * each });

@@ -148,7 +148,7 @@ function dealNoise(draws: Plan["draws"], plan: Plan): Record<string, TypedArray>
   const size = Math.max(sizeOf(shape), ...Object.values(draws).map((draw) => sizeOf(draw.shape)));
   const random = new Random({ seed: 0, purpose: "verify" });
   const items = Float32Array.from({ length: size }, () => 2 * random.uniform() - 1);
-  const dealer = new Dealer({ count: 1, items, labels: undefined }, 0);
+  const dealer = new Dealer({ count: 1, items, labels: undefined, given: { items } }, 0);
   const arrays = dealer.allocate(draws, count);
   dealer.deal(draws, arrays, { purpose: "verify", turn: 0, group: 0, dealt: 0 });
   return arrays;
