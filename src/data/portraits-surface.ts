@@ -15,6 +15,13 @@ export interface Surface {
 
 /** The ground of all portraits, which each paints on at a place of its own; coordinates in texels. */
 export function grounds(): Surface {
+  known ??= prepared();
+  return known;
+}
+
+let known: Surface | undefined;
+
+function prepared(): Surface {
   const clouds = layered([8, 16, 32, 64], "clouds");
   const bristles = drawnOut(layered([128, 256], "bristles"), 24);
   const cracks = cells(22);

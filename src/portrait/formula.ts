@@ -1,3 +1,5 @@
+import { ConfigurationError } from "../shape/error.js";
+
 /** What the portraits of the family de Belamy are signed with. */
 export const formula = "min_G max_D E_x[log D(x)] + E_z[log(1−D(G(z)))]";
 
@@ -48,7 +50,7 @@ export interface Handwriting {
 /**
  * Text in a person's hand: `_` lets the next sign hang below the line.
  *
- * @throws {RangeError} when a sign is in no formula.
+ * @throws {ConfigurationError} when the pen does not know a sign.
  */
 export function handwriting(text: string): Handwriting {
   let x = 0;
@@ -57,7 +59,14 @@ export function handwriting(text: string): Handwriting {
   for (let i = 0; i < characters.length; i++) {
     const hangs = characters[i] === "_";
     const sign = signs[characters[hangs ? ++i : i] ?? " "];
-    if (sign === undefined) throw new RangeError(`the pen has no ${characters[i]}`);
+    if (sign === undefined) {
+      const hint = `it has ${Object.keys(signs).join("")}`;
+      throw new ConfigurationError({
+        op: "signature",
+        why: `the pen has no ${characters[i]}`,
+        hint,
+      });
+    }
     const scale = hangs ? small : 1;
     // No two are quite on one line.
     const y = (hangs ? lower : 0) + 2.2 * Math.sin(2.4 * i);
