@@ -56,7 +56,7 @@ describe.each([
     const metadata = {};
     const wrong = structuredClone(cells);
     const weight = plan.sample!.program.reads.find((cell) => cell.endsWith("weight"))!;
-    wrong[weight]![0]! += 0.5;
+    wrong[weight]!.fill(0.5);
     const model = generatorModel({
       system: options.system,
       hyper: values,

@@ -19,7 +19,7 @@ export async function exportCommand(reader: Reader, terminal: Terminal): Promise
     format,
     ...(out === undefined ? {} : { file: out }),
   });
-  const checked = format === "onnx" ? ": ran it, and it makes the same samples to 1e-5" : "";
+  const checked = format === "onnx" ? ": ran it, and it makes the same samples to 1e-4" : "";
   terminal.write(`${file}${checked}\n`);
   return 0;
 }
