@@ -94,6 +94,8 @@ export type { Diagnosis, Evidence, Illness, Remedy } from "./doctor/diagnosis.js
 export { RunHistory } from "./doctor/history.js";
 export type { Hypers, RunHyper } from "./doctor/remedies.js";
 export type { Signs } from "./doctor/signs.js";
+export type { Canvas } from "./portrait/painter.js";
+export { type Portrait, type PortraitOptions, portrait } from "./portrait/portrait.js";
 export { examineRun } from "./run/examine.js";
 export { exportGenerator } from "./run/export.js";
 export { type FeaturesFile, openFeatures } from "./run/features.js";

@@ -120,6 +120,7 @@ test("a page finds a part of what Node finds", async () => {
     "openLpips",
     "openUpscaler",
     "planUpscale",
+    "portrait",
     "readEvents",
     "readFits",
     "readRecord",
