@@ -18,7 +18,7 @@ Options
                   to 1, which is everywhere (1)
   --model SOURCE  what enlarges it: ESRGAN weights (.safetensors or .pth), a
                   model (.onnx), a run's folder, bicubic or lanczos (bicubic)
-  --pixels N      about how long its longer side becomes, without the frame (1024)
+  --pixels N      about how long its longer side becomes, without frame (1024)
   --bare          no frame: for those who have one
   --out FILE      a .png (portrait-seed<seed>.png)
   --json          print what was made as JSON
