@@ -222,7 +222,12 @@ describe("drawn galaxies under a worse sky", () => {
       expect(row.PSNR! - lucy, name).toBeGreaterThanOrEqual(4);
       expect(Math.abs(row["bias, %"]!), name).toBeLessThan(2);
     }
-    expect(together.correlation).toBeGreaterThan(0.2);
+    // The errors of all pixels are mostly the originals' own noise, which nobody can know.
+    expect(together.psnr).toBeGreaterThan(
+      Math.max(
+        ...made.slice(0, verifiedOn.length).map((one) => scoresOf(one.test, nights.test).psnr),
+      ),
+    );
   });
 });
 
