@@ -46,9 +46,9 @@ Usage
   belamy train --branch RUN [options]
 
   SOURCE is shapes, ring, grid, moons, checkerboard, spirals, blobs, bimodal,
-  mixture-4d, gaussians-2d, designs, mugs, portraits, products, scenes, letters,
-  factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3; mnist,
-  fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
+  mixture-4d, gaussians-2d, designs, mugs, avatars, portraits, products, scenes,
+  letters, factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3;
+  mnist, fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
   zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
 
 Options
@@ -295,9 +295,9 @@ Usage
   belamy data convert SOURCE OUT [options]
 
   SOURCE is shapes, ring, grid, moons, checkerboard, spirals, blobs, bimodal,
-  mixture-4d, gaussians-2d, designs, mugs, portraits, products, scenes, letters,
-  factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3; mnist,
-  fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
+  mixture-4d, gaussians-2d, designs, mugs, avatars, portraits, products, scenes,
+  letters, factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3;
+  mnist, fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
   zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
 
   OUT is a folder of PNGs with a folder for each class; a .zip as StyleGAN's,

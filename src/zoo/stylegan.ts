@@ -83,7 +83,7 @@ export const stylegan = defineSystem("stylegan", {
     },
     small: { about: "16 × 16 in minutes on two cores", hyper: {} },
     long: {
-      about: "32 × 32 in an hour on four cores",
+      about: "32 × 32, wider and longer",
       hyper: { width: 32, widest: 64, styles: 64, latent: 64, gamma: 2, rounds: 10_000 },
     },
   },
