@@ -48,8 +48,9 @@ Usage
   SOURCE is shapes, ring, grid, moons, checkerboard, spirals, blobs, bimodal,
   mixture-4d, gaussians-2d, designs, mugs, avatars, portraits, products, scenes,
   letters, factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3;
-  mnist, fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
-  zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
+  mnist, fashion-mnist or cifar10, downloaded once; or files: a picture, a
+  folder, zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz
+  or .csv.
 
 Options
   --system NAME       the game to play; belamy systems lists them (r3gan)
@@ -297,8 +298,9 @@ Usage
   SOURCE is shapes, ring, grid, moons, checkerboard, spirals, blobs, bimodal,
   mixture-4d, gaussians-2d, designs, mugs, avatars, portraits, products, scenes,
   letters, factors, dead-leaves, textures or patterns:u1 to u4 and n1 to n3;
-  mnist, fashion-mnist or cifar10, downloaded once; or files: a picture, a folder,
-  zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz or .csv.
+  mnist, fashion-mnist or cifar10, downloaded once; or files: a picture, a
+  folder, zip, tar or Parquet of pictures, MNIST's or CIFAR's own, .npy, .npz
+  or .csv.
 
   OUT is a folder of PNGs with a folder for each class; a .zip as StyleGAN's,
   with dataset.json; or a .npz of arrays. Items and labels come back as before.
