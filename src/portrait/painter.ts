@@ -2,7 +2,7 @@ import { drawPort } from "../game/plan.js";
 import type { System } from "../game/system.js";
 import { trace, traceExpression } from "../game/trace.js";
 import { listCheckpoints, readCheckpoint } from "../run/checkpoint.js";
-import { generatorBytes, hyperOf } from "../run/export.js";
+import { generatorBytes, playedWith } from "../run/export.js";
 import { readRecord } from "../run/folder.js";
 import { joined } from "../run/generator.js";
 import { type ChanceDraws, latentAt, truncated } from "../run/latents.js";
@@ -81,7 +81,7 @@ export class Painter {
     const generator = await Generator.from(model, { name: folder });
     const { draws } = generator;
     await generator.close();
-    const plan = trace(system, { hyper: hyperOf(record), data });
+    const plan = trace(system, { hyper: playedWith(record, system), data });
     const { cells } = readCheckpoint(listCheckpoints(folder).at(-1)!, plan);
     const memory = new Memory({ device: plainDevice, threads });
     for (const { name, shape } of plan.cells) {
@@ -105,7 +105,7 @@ export class Painter {
   async paint(orders: readonly Order[], canvas: Canvas = [1, 1]): Promise<Painted> {
     const draws = this.spread(canvas);
     const record = readRecord(this.folder);
-    const settled = { hyper: hyperOf(record), data: record.data };
+    const settled = { hyper: playedWith(record, this.system), data: record.data };
     let shape: Shape = [];
     const build = (count: number) =>
       traceExpression(

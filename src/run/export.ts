@@ -59,7 +59,7 @@ export async function generatorBytes(
     const operands = [{ label: "folder", value: folder }];
     throw new ConfigurationError({ op: "export", why: "there is no checkpoint yet", operands });
   }
-  const options = { hyper: hyperOf(record), data: record.data };
+  const options = { hyper: playedWith(record, system), data: record.data };
   const plan = playedBy(trace(system, options), () =>
     trace(perceivingAgain(system, record.features), options),
   );
@@ -80,6 +80,20 @@ function playedBy(plan: Plan, again: () => Plan): Plan {
   const reads = (translation ?? sample)?.program.reads ?? [];
   const known = plan.cells.filter(({ initial }) => initial.kind === "known");
   return known.some(({ name }) => reads.includes(name)) ? again() : plan;
+}
+
+/**
+ * The values that a run was begun with, for a system that knows as many.
+ *
+ * @throws {ConfigurationError} when the run was made by a version whose system had fewer.
+ */
+export function playedWith(record: RunRecord, { name, hyper }: System): Values {
+  const values = hyperOf(record);
+  const missing = Object.keys(hyper).filter((key) => values[key] === undefined);
+  if (missing.length === 0) return values;
+  const hint = `train it again, or use belamy ${record.versions.belamy} as it was then`;
+  const why = `the run is of a ${name} without ${missing.join(", ")}`;
+  throw new ConfigurationError({ op: "run", why, hint });
 }
 
 /** The values that a run was begun with. */

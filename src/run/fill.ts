@@ -12,7 +12,7 @@ import { Random } from "../shape/random.js";
 import { formatShape, sameShape, sizeOf } from "../shape/shape.js";
 import { zoo } from "../zoo/index.js";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.js";
-import { hyperOf } from "./export.js";
+import { playedWith } from "./export.js";
 import { readRecord } from "./folder.js";
 
 /** How missing values are filled; everything has a default. */
@@ -75,7 +75,7 @@ export async function fill(
     throw new ConfigurationError({ op: "fill", why: "items have another shape", operands });
   }
   const { x, present } = seenIn(data, told);
-  const options = { hyper: hyperOf(record), data: record.data };
+  const options = { hyper: playedWith(record, system), data: record.data };
   const { cells, position } = readCheckpoint(newest, trace(system, options));
   const description = { ...record.data, items: new Float32Array(0), labels: undefined };
   const ended = { ...options, data: description, seed, round: position.round, cells };

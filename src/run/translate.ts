@@ -12,7 +12,7 @@ import { formatShape, type Shape, sizeOf } from "../shape/shape.js";
 import { zoo } from "../zoo/index.js";
 import { betweenPhases } from "./between.js";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.js";
-import { hyperOf } from "./export.js";
+import { playedWith } from "./export.js";
 import { readRecord } from "./folder.js";
 
 /** How a run is opened to make pictures from pictures. */
@@ -77,7 +77,7 @@ export class Translator {
         operands,
       });
     }
-    const played = { hyper: hyperOf(record), data: record.data };
+    const played = { hyper: playedWith(record, system), data: record.data };
     const plan = trace(system, played);
     const kept = readCheckpoint(newest, plan);
     const { phase = 0 } = kept.position;

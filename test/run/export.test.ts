@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { Dealer } from "../../src/game/dealer.js";
+import { count } from "../../src/game/hyper.js";
 import { descriptionOf } from "../../src/run/asked.js";
 import { listCheckpoints, readCheckpoint } from "../../src/run/checkpoint.js";
 import { exportGenerator } from "../../src/run/export.js";
@@ -95,6 +96,17 @@ describe("an export", () => {
     rmSync(join(early, "checkpoints"), { recursive: true });
     await expect(exportGenerator(early, { system: gan })).rejects.toThrow(
       `export: there is no checkpoint yet\n  folder  ${early}`,
+    );
+  });
+
+  it("is refused when its system has learned new words since", async () => {
+    const { hyper } = options.system;
+    const system = {
+      ...options.system,
+      hyper: { ...hyper, novelty: count(1, "of a later version") },
+    };
+    await expect(exportGenerator(path, { system })).rejects.toThrow(
+      new RegExp(`^run: the run is of a ${system.name} without novelty\n  hint  train it again`),
     );
   });
 });

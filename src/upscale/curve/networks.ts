@@ -5,7 +5,7 @@ import type { System } from "../../game/system.js";
 import { trace } from "../../game/trace.js";
 import { interpolated } from "../../nn/interpolated.js";
 import { keepsCopies } from "../../run/between.js";
-import { hyperOf } from "../../run/export.js";
+import { playedWith } from "../../run/export.js";
 import { readRecord } from "../../run/folder.js";
 import { decodeSafetensors } from "../../run/safetensors.js";
 import { plainDevice } from "../../runtime/device.js";
@@ -59,7 +59,7 @@ function isTwofold(folder: string): boolean {
   const system = systems[record.system];
   return (
     system !== undefined &&
-    keepsCopies(trace(system, { hyper: hyperOf(record), data: record.data }))
+    keepsCopies(trace(system, { hyper: playedWith(record, system), data: record.data }))
   );
 }
 
