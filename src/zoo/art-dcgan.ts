@@ -38,12 +38,12 @@ export const artDcgan = defineSystem("art-dcgan", {
   hyper: {
     latent: count(100, "numbers in z at each of its places"),
     ngf: count(48, "channels of G at half of the full size; they double as the picture halves"),
-    ndf: count(16, "channels of D at half of the full size; they double as the picture halves"),
+    ndf: count(12, "channels of D at half of the full size; they double as the picture halves"),
     lr: real(2e-4, "learning rate"),
     beta1: real(0.5, "decay of the mean of gradients", { maximum: 0.999 }),
     batch: count(64, "pictures in a batch", { unit: "pictures" }),
     group: count(32, "pictures normalized together", { unit: "pictures" }),
-    rounds: count(4000, "rounds to play", { unit: "rounds" }),
+    rounds: count(2000, "rounds to play", { unit: "rounds" }),
   },
   data: "portraits",
   presets: {
@@ -57,7 +57,7 @@ export const artDcgan = defineSystem("art-dcgan", {
   departs: [
     {
       from: "ngf 160, ndf 40",
-      to: "48 and 16",
+      to: "48 and 12",
       because: "sized for pictures half as large on a CPU",
     },
     {
