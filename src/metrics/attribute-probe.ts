@@ -17,6 +17,7 @@ export interface AttributeProbe {
   release(): Promise<void>;
 }
 
+/** What a probe is fitted to. */
 export interface AttributeProbeOptions {
   /** One picture: `[c h w]`. */
   readonly shape: Shape;

@@ -10,6 +10,7 @@ export interface LinearSeparability {
   readonly entropies: Readonly<Record<string, number>>;
 }
 
+/** Which latents, and what their pictures have. */
 export interface LinearSeparabilityOptions {
   /** Numbers in a latent. */
   readonly size: number;
