@@ -33,9 +33,9 @@ describe("data by name", () => {
     expect(await failure(openData("xyzzy"))).toBe(
       "ConfigurationError: data: xyzzy is no known set, and nothing exists at that path\n" +
         "  hint  the sets are nothing, ring, grid, moons, checkerboard, spirals, blobs, bimodal, " +
-        "mixture-4d, avatars, designs, mugs, products, scenes, shapes, letters, factors, " +
-        "dead-leaves, galaxies, textures, patterns:u1, patterns:u2, patterns:u3, patterns:u4, " +
-        "patterns:n1, patterns:n2, patterns:n3, gaussians-2d, " +
+        "mixture-4d, avatars, designs, mugs, portraits, products, scenes, shapes, letters, " +
+        "factors, dead-leaves, galaxies, textures, patterns:u1, patterns:u2, patterns:u3, " +
+        "patterns:u4, patterns:n1, patterns:n2, patterns:n3, gaussians-2d, " +
         "mnist, fashion-mnist, cifar10",
     );
     expect(() => proceduralData("rings")).toThrow(
