@@ -72,7 +72,7 @@ export const improvedGan = defineSystem("improved-gan", {
   suits: ({ kind }) =>
     kind === "points"
       ? {
-          ...{ latent: 2, units: 128, lr: 1e-3, norm: "none", target: 1, average: 0 },
+          ...{ latent: 2, units: 64, lr: 1e-3, norm: "none", target: 1, average: 0 },
           ...{ batch: 128, group: 128, rounds: 4000 },
         }
       : {},

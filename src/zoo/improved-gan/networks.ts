@@ -22,13 +22,13 @@ interface Sizes {
   readonly shape: Shape;
 }
 
-/** G for points: three hidden layers. */
+/** G for points: two hidden layers. */
 export function makesPoints(
   { units, shape }: Sizes,
   { norm, reference }: { readonly norm: Norm; readonly reference: number },
 ): Layer {
   const hidden = (): Step[] => [linear(units), ...normOf(norm, reference), relu];
-  return chain(...hidden(), ...hidden(), ...hidden(), linear(sizeOf(shape)));
+  return chain(...hidden(), ...hidden(), linear(sizeOf(shape)));
 }
 
 /** G for pictures: two hidden layers of softplus units, as in the authors' MNIST code. */
