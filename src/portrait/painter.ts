@@ -9,7 +9,7 @@ import { type ChanceDraws, latentAt, truncated } from "../run/latents.js";
 import { Generator } from "../run/sampler.js";
 import { plainDevice, prefersProducts } from "../runtime/device.js";
 import { fingerprint } from "../runtime/fingerprint.js";
-import { Memory } from "../runtime/memory.js";
+import { type Loaded, Memory } from "../runtime/memory.js";
 import type { Order, Provenance } from "../serve/maker.js";
 import { ConfigurationError } from "../shape/error.js";
 import { type Shape, sizeOf } from "../shape/shape.js";
@@ -29,6 +29,15 @@ export interface Painted {
   readonly logits: Float32Array | undefined;
 }
 
+/** A canvas that is ready to be painted on. */
+interface Stretched {
+  readonly draws: ChanceDraws;
+  readonly shape: Shape;
+  /** Pictures that are painted together. */
+  readonly count: number;
+  readonly program: Loaded;
+}
+
 const systems: Readonly<Record<string, System>> = zoo;
 /** Pixels that are painted together. */
 const most = 32 * 64 * 64;
@@ -40,6 +49,7 @@ export class Painter {
   private readonly draws: ChanceDraws;
   private readonly memory: Memory;
   private readonly folder: string;
+  private readonly canvases = new Map<string, Promise<Stretched>>();
 
   private constructor(
     folder: string,
@@ -103,30 +113,7 @@ export class Painter {
    * @throws {ConfigurationError} when a larger canvas is wanted of latents that have no places.
    */
   async paint(orders: readonly Order[], canvas: Canvas = [1, 1]): Promise<Painted> {
-    const draws = this.spread(canvas);
-    const record = readRecord(this.folder);
-    const settled = { hyper: playedWith(record, this.system), data: record.data };
-    let shape: Shape = [];
-    const build = (count: number) =>
-      traceExpression(
-        this.system,
-        { ...settled, products: prefersProducts(plainDevice) },
-        (networks) => {
-          const drawn = Object.entries(draws).map(([name, draw]): [string, Tensor] => [
-            name,
-            input(drawPort(name), [count, ...draw.shape], draw.type),
-          ]);
-          const { samples, verdict } = this.system;
-          const made = samples!(networks, Object.fromEntries(drawn), settled); // checked by open
-          shape = made.shape.slice(1);
-          if (verdict === undefined) return { samples: made };
-          return { samples: made, logits: verdict(networks, made, settled) };
-        },
-      );
-    build(1);
-    // Always as many, so that no picture depends on its company.
-    const count = Math.max(1, Math.floor(most / (shape[1]! * shape[2]!)));
-    const program = await this.memory.load(build(count));
+    const { draws, shape, count, program } = await this.stretched(canvas);
     const each = sizeOf(shape);
     const items = new Float32Array(orders.length * each);
     const logits = this.system.verdict && new Float32Array(orders.length);
@@ -147,6 +134,42 @@ export class Painter {
   /** Lets go of everything that it holds. */
   release(): Promise<void> {
     return this.memory.release();
+  }
+
+  /** All that is needed to paint on a canvas, prepared once. */
+  private stretched(canvas: Canvas): Promise<Stretched> {
+    const key = canvas.join();
+    const known = this.canvases.get(key) ?? this.stretch(canvas);
+    this.canvases.set(key, known);
+    return known;
+  }
+
+  private async stretch(canvas: Canvas): Promise<Stretched> {
+    const draws = this.spread(canvas);
+    const { system } = this;
+    const record = readRecord(this.folder);
+    const settled = { hyper: playedWith(record, system), data: record.data };
+    let shape: Shape = [];
+    const build = (count: number) =>
+      traceExpression(
+        system,
+        { ...settled, products: prefersProducts(plainDevice) },
+        (networks) => {
+          const drawn = Object.entries(draws).map(([name, draw]): [string, Tensor] => [
+            name,
+            input(drawPort(name), [count, ...draw.shape], draw.type),
+          ]);
+          const { samples, verdict } = system;
+          const made = samples!(networks, Object.fromEntries(drawn), settled); // checked by open
+          shape = made.shape.slice(1);
+          if (verdict === undefined) return { samples: made };
+          return { samples: made, logits: verdict(networks, made, settled) };
+        },
+      );
+    build(1);
+    // Always as many, so that no picture depends on its company.
+    const count = Math.max(1, Math.floor(most / (shape[1]! * shape[2]!)));
+    return { draws, shape, count, program: await this.memory.load(build(count)) };
   }
 
   /** What chance supplies, where there is a place for each latent of the canvas. */

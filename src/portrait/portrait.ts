@@ -3,7 +3,7 @@ import type { System } from "../game/system.js";
 import type { Order } from "../serve/maker.js";
 import { pngWith, xmpOf } from "../serve/png.js";
 import { ConfigurationError } from "../shape/error.js";
-import { sizeOf } from "../shape/shape.js";
+import { type Shape, sizeOf } from "../shape/shape.js";
 import { openUpscaler } from "../upscale/open.js";
 import type { Planes } from "../upscale/upscaler.js";
 import { formula, signatureSvg } from "./formula.js";
@@ -94,6 +94,17 @@ export async function portrait(folder: string, options: PortraitOptions = {}): P
   }
 }
 
+/** Seeds that are looked at together. */
+const atOnce = 64;
+
+/** A picture, and what the discriminator thinks of it. */
+interface Best {
+  readonly order: Order;
+  readonly logit: number | undefined;
+  readonly shape: Shape;
+  readonly item: Float32Array;
+}
+
 /** The picture that the discriminator thinks most real, in three channels, 0 … 1. */
 async function choose(
   painter: Painter,
@@ -105,19 +116,32 @@ async function choose(
     const hint = "leave it out, and name a --seed";
     throw new ConfigurationError({ op: "of", why: "nobody judges in this system", hint });
   }
-  const orders = Array.from({ length: of }, (_, i): Order => ({ seed: first + i, truncation }));
-  const { shape, items, logits } = await painter.paint(orders, canvas);
-  const best = logits === undefined ? 0 : logits.indexOf(logits.reduce((a, b) => Math.max(a, b)));
+  let best: Best | undefined;
+  // Only the best so far is kept, however many are looked at.
+  for (let start = 0; start < of; start += atOnce) {
+    const length = Math.min(atOnce, of - start);
+    const orders = Array.from(
+      { length },
+      (_, i): Order => ({ seed: first + start + i, truncation }),
+    );
+    const { shape, items, logits } = await painter.paint(orders, canvas);
+    for (const [i, order] of orders.entries()) {
+      const logit = logits?.[i];
+      if (best !== undefined && !((logit ?? 0) > (best.logit ?? 0))) continue;
+      const each = sizeOf(shape);
+      best = { order, logit, shape, item: items.slice(i * each, (i + 1) * each) };
+    }
+  }
+  const { order, logit, shape, item } = best!; // there is one
   const [channels, height, width] = shape as readonly [number, number, number]; // pictures
-  const each = sizeOf(shape);
   const plane = height * width;
   const data = new Float32Array(3 * plane);
   for (let i = 0; i < data.length; i++) {
     const c = Math.min(channels - 1, Math.floor(i / plane));
-    data[i] = Math.max(0, Math.min(1, (items[best * each + c * plane + (i % plane)]! + 1) / 2));
+    data[i] = Math.max(0, Math.min(1, (item[c * plane + (i % plane)]! + 1) / 2));
   }
   const chosen: Planes = { channels: 3, height, width, data };
-  return { chosen, order: orders[best]!, logit: logits?.[best], of };
+  return { chosen, order, logit, of };
 }
 
 /** By a network when there is one, and on to the wanted size by a kernel. */

@@ -51,12 +51,12 @@ describe("a portrait", () => {
   });
 
   it("is the one of its seeds that the discriminator thinks most real, whoever stands beside it", async () => {
-    const { seed, logit, png } = await portrait(artist, { ...small, seed: 40 });
+    const { seed, logit, png } = await portrait(artist, { ...small, seed: 40, of: 70 });
     const painter = await Painter.open(artist);
-    const orders = Array.from({ length: 12 }, (_, i) => ({ seed: 40 + i, truncation: 1 }));
+    const orders = Array.from({ length: 70 }, (_, i) => ({ seed: 40 + i, truncation: 1 }));
     const { logits } = await painter.paint(orders);
     await painter.release();
-    expect(new Set(logits).size).toBe(12);
+    expect(new Set(logits).size).toBeGreaterThan(60);
     expect(logit).toBe(Math.max(...logits!));
     expect(logits![seed - 40]).toBe(logit);
     const alone = await portrait(artist, { ...small, seed, of: 1 });
