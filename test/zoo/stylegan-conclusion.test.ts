@@ -11,7 +11,7 @@ import { swapped, truncatedBy, varianceOf } from "../../src/zoo/stylegan/measure
 import { stylegan } from "../../src/zoo/stylegan.js";
 
 const data = avatars({ count: 16 });
-const heldOut = avatars({ count: 1100, seed: 1 });
+const heldOut = avatars({ count: 512, seed: 1 });
 const tiny = { latent: 5, styles: 4, mapping: 2, width: 4, widest: 4 };
 
 /** A run that has not begun; noise counts for nothing yet. */

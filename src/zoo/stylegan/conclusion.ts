@@ -20,6 +20,8 @@ const groupNames = ["coarse", "middle", "fine"] as const satisfies readonly Grou
 const many = 256;
 /** Items that a probe is fitted to at most. */
 const most = 4096;
+/** With fewer nothing could be read. */
+const least = 400;
 
 /**
  * What a run comes to: how much straighter pictures change along w than along z, what styles of
@@ -61,7 +63,7 @@ export async function probeOf(
   const known = Object.entries(heldOut?.factors ?? {}).filter(([, values]) =>
     values.every((v) => typeof v === "number"),
   );
-  if (heldOut === undefined || known.length === 0 || heldOut.count < 1000) return undefined;
+  if (heldOut === undefined || known.length === 0 || heldOut.count < least) return undefined;
   const count = Math.min(most, heldOut.count);
   const { shape } = look.data;
   const pictures = readSeen(
