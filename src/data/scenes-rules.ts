@@ -29,7 +29,15 @@ export interface BrokenRules {
  */
 export function brokenRules(
   map: ArrayLike<number>,
-  { height, width }: { readonly height: number; readonly width: number },
+  {
+    height,
+    width,
+  }: {
+    /** Pixels from top to bottom. */
+    readonly height: number;
+    /** Pixels from left to right. */
+    readonly width: number;
+  },
 ): BrokenRules {
   const size = { height, width };
   const maskOf = (holds: (what: number) => boolean): Uint8Array =>

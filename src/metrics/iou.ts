@@ -5,12 +5,15 @@ import type { Shape } from "../shape/shape.js";
 
 /** What two sets of maps have in common to be compared. */
 export interface LegendOption {
+  /** What the colours of a map mean. */
   readonly legend: Legend;
 }
 
 /** The same, and the size of each map. */
 export interface MapOptions extends LegendOption {
+  /** Pixels from top to bottom. */
   readonly height: number;
+  /** Pixels from left to right. */
   readonly width: number;
 }
 
@@ -37,7 +40,15 @@ export interface Overlap {
  */
 export function labelsIn(
   items: MemoryItems,
-  { shape, legend }: { readonly shape: Shape; readonly legend?: Legend | undefined },
+  {
+    shape,
+    legend,
+  }: {
+    /** One picture: `[3 h w]`. */
+    readonly shape: Shape;
+    /** What its colours mean. */
+    readonly legend?: Legend | undefined;
+  },
 ): Uint8Array<ArrayBuffer> {
   const [channels, height = 0, width = 0] = shape;
   const area = height * width;

@@ -20,7 +20,12 @@ import { structure } from "./structure.js";
 export function judgeMaps(
   made: Items,
   truth: Items,
-  { legend }: { readonly legend: Legend },
+  {
+    legend,
+  }: {
+    /** What the colours of the maps mean. */
+    readonly legend: Legend;
+  },
 ): readonly Score[] {
   const [, height = 0, width = 0] = truth.shape;
   const labels = ({ items, shape, count }: Items): Uint8Array =>

@@ -12,7 +12,9 @@ export interface Components {
 
 /** The size of a mask, and which pixels are neighbours. */
 export interface ComponentsOptions {
+  /** Pixels from top to bottom. */
   readonly height: number;
+  /** Pixels from left to right. */
   readonly width: number;
   /** With 4, pixels that meet in a corner alone do not hang together; with 8 they do. */
   readonly neighbours?: 4 | 8;

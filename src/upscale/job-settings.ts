@@ -38,16 +38,21 @@ export interface TextureUpscaleOptions {
   readonly skipBad?: boolean;
   /** Is told how far everything is: the share of all pixels, and the file. */
   readonly onProgress?: (progress: UpscaleProgress) => void;
+  /** Stops after the present rows when it is aborted; the same call goes on from there. */
   readonly signal?: AbortSignal;
 }
 
+/** How far a job is. */
 export interface UpscaleProgress {
+  /** Whether files are still being looked at, or made larger. */
   readonly phase: "looking" | "upscaling";
   /** Files done, of so many. */
   readonly done: number;
+  /** Files that there are. */
   readonly total: number;
   /** Share of everything, 0 to 1. */
   readonly share: number;
+  /** The file that is at work. */
   readonly file: string;
 }
 
