@@ -68,7 +68,7 @@ async function works(line: string): Promise<void> {
   expect({ line, code: well, err }).toEqual({ line, code: 0, err: "" });
 }
 
-test("every example of every help text works", { timeout: 60_000 }, async () => {
+test("every example of every help text works", { timeout: 180_000 }, async () => {
   expect(examples.length).toBeGreaterThan(15);
   // The run that the others speak of as 1 makes pictures.
   await works("belamy train photos --system dcgan --size 16");
@@ -77,7 +77,7 @@ test("every example of every help text works", { timeout: 60_000 }, async () => 
   await Promise.all(examples.filter((line) => !isTraining(line)).map(works));
 });
 
-test("every command of the README works", { timeout: 60_000 }, async () => {
+test("every command of the README works", { timeout: 180_000 }, async () => {
   const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
   const lines = readme.match(/^npx belamy .*$/gm)!.map((line) => line.slice("npx ".length));
   const commands = lines.map((line) =>
