@@ -62,13 +62,13 @@ export const stylegan = defineSystem("stylegan", {
     truncation: real(1, "how far from the mean style samples are taken, ψ"),
     truncated: count(8, "layers whose styles are drawn to the mean"),
     mirror: choice("no", ["no", "yes"], "whether half of the real pictures are mirrored"),
-    lr: real(2e-3, "learning rate"),
+    lr: real(4e-3, "learning rate"),
     halfLife: count(5500, "pictures after which an old value counts half in the average of G", {
       unit: "pictures",
     }),
     batch: count(16, "pictures in a batch", { unit: "pictures" }),
     group: count(8, "pictures that a core works on at a time", { unit: "pictures" }),
-    rounds: count(2500, "rounds to play", { unit: "rounds" }),
+    rounds: count(4000, "rounds to play", { unit: "rounds" }),
   },
   data: "avatars",
   presets: {
@@ -84,7 +84,7 @@ export const stylegan = defineSystem("stylegan", {
     small: { about: "16 × 16 in minutes on two cores", hyper: {} },
     long: {
       about: "32 × 32, wider and longer",
-      hyper: { width: 32, widest: 64, styles: 64, latent: 64, gamma: 2, rounds: 10_000 },
+      hyper: { width: 32, widest: 64, styles: 64, latent: 64, lr: 2e-3, rounds: 10_000 },
     },
   },
   departs: [
@@ -110,7 +110,7 @@ export const stylegan = defineSystem("stylegan", {
     },
     {
       from: "learning rate 1e-3 up to 64² (appendix C)",
-      to: "2e-3",
+      to: "4e-3",
       because: "short runs with small batches",
     },
     {
