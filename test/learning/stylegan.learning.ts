@@ -158,7 +158,9 @@ describe("stylegan on 16 × 16 avatars", () => {
         expect(row[`fine ${name}`], `${seed} ${name}`).toBeGreaterThan(0.6);
         expect(row[`coarse ${name}`], `${seed} ${name}`).toBeLessThan(0.3);
       }
-      for (const name of names) expect(row[`noise ${name}`], seed).toBeLessThan(0.1);
+      for (const name of [...position, ...colour]) {
+        expect(row[`noise ${name}`], `${seed} ${name}`).toBeLessThan(0.1);
+      }
       expect(row["noise pixels"], seed).toBeGreaterThan(0);
       const variances = psis.map((psi) => row[`variance ${psi}`]!);
       expect(variances, seed).toEqual([...variances].sort((a, b) => b - a));
