@@ -23,6 +23,6 @@ export const meansApart = (a: Tensor, b: Tensor): Tensor =>
  * Salimans et al. 2016, "Improved techniques for training GANs", section 5.
  *
  * @example
- * ofAnyClass(constant([0, 0, 2, -9], { shape: [2, 2] })); // → [0.6931,2]
+ * ofAnyClass(constant([0, 0, 1, 3], { shape: [2, 2] })); // → [0.6931,3.1269]
  */
 export const ofAnyClass = (logits: Tensor): Tensor => logSumExp(logits, { axes: [1] });
