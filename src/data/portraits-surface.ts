@@ -36,10 +36,11 @@ const lookUp =
   (x: number, y: number): number => {
     const [left, top] = [Math.floor(x), Math.floor(y)];
     const [u, v] = [x - left, y - top];
-    const at = (i: number, j: number): number => texels[wrap(top + j) * side + wrap(left + i)]!;
-    const above = at(0, 0) + (at(1, 0) - at(0, 0)) * u;
-    const below = at(0, 1) + (at(1, 1) - at(0, 1)) * u;
-    return above + (below - above) * v;
+    const [i, k] = [wrap(left), wrap(left + 1)];
+    const [row, below] = [wrap(top) * side, wrap(top + 1) * side];
+    const high = texels[row + i]! + (texels[row + k]! - texels[row + i]!) * u;
+    const low = texels[below + i]! + (texels[below + k]! - texels[below + i]!) * u;
+    return high + (low - high) * v;
   };
 
 /** Noise of several sizes, the finer the weaker; −1 … 1. */

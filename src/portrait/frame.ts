@@ -1,6 +1,6 @@
 import { grounds } from "../data/portraits-surface.js";
 import type { Planes } from "../upscale/upscaler.js";
-import { canvasAt, lipAt, matAt, type Place, type Rgb, woodAt } from "./materials.js";
+import { canvasAt, lipAt, matAt, type Rgb, type Side, woodAt } from "./materials.js";
 
 /** Bytes of pixels, `[h w 3]`. */
 export interface Framed {
@@ -31,31 +31,42 @@ export function framed(picture: Planes): Framed {
   const height = picture.height + 2 * (rail + lip) + mat + below;
   const out = new Uint8Array(3 * width * height);
   const [inset, surface] = [rail + lip, grounds()];
-  const shadowsAt = (x: number, y: number) =>
-    [y - inset, x - inset, width - 1 - inset - x, height - 1 - inset - y] as const;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const edge = nearest(x, y, width, height);
       const [column, row] = [x - around, y - around];
       const isPicture = column >= 0 && row >= 0 && column < picture.width && row < picture.height;
-      const place: Place = { ...edge, x, y, unit, surface };
-      const colour: Rgb = isPicture
-        ? canvasAt(at(picture, column, row), { ...place, x: column, y: row })
-        : edge.depth < rail
-          ? woodAt(place, edge.depth / rail, rail)
-          : edge.depth < rail + lip
-            ? lipAt(place, (edge.depth - rail) / lip)
-            : matAt(place, {
-                bevel,
-                shadows: shadowsAt(x, y),
-                toPicture: toRectangle(column, row, picture),
-              });
-      for (let c = 0; c < 3; c++) {
-        out[(y * width + x) * 3 + c] = Math.max(0, Math.min(255, Math.round(255 * colour[c]!)));
+      if (isPicture) {
+        lay(
+          out,
+          y * width + x,
+          canvasAt(at(picture, column, row), { x: column, y: row, unit, surface }),
+        );
+        continue;
       }
+      const [right, bottom] = [width - 1 - x, height - 1 - y];
+      const depth = Math.min(x, y, right, bottom);
+      if (depth >= inset) {
+        const shadows = [y - inset, x - inset, right - inset, bottom - inset] as const;
+        const toPicture = toRectangle(column, row, picture);
+        lay(out, y * width + x, matAt({ x, y, unit, surface }, { bevel, shadows, toPicture }));
+        continue;
+      }
+      const side =
+        depth === y ? "top" : depth === x ? "left" : depth === right ? "right" : "bottom";
+      const along = side === "top" || side === "bottom" ? x : y;
+      const rim = { x, y, unit, surface, side, depth, along } as const;
+      const t = depth < rail ? depth / rail : (depth - rail) / lip;
+      lay(out, y * width + x, depth < rail ? woodAt(rim, t, rail) : lipAt(rim, t));
     }
   }
   return { width, height, pixels: out };
+}
+
+/** Puts a colour at a pixel. */
+function lay(out: Uint8Array, pixel: number, colour: Rgb): void {
+  for (let c = 0; c < 3; c++) {
+    out[3 * pixel + c] = Math.max(0, Math.min(255, Math.round(255 * colour[c]!)));
+  }
 }
 
 /** A picture by itself, on its canvas. */
@@ -66,11 +77,7 @@ export function unframed(picture: Planes): Framed {
   const out = new Uint8Array(3 * width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const place = { x, y, unit, surface, side: "top", depth: 0, along: 0 } as const;
-      const colour = canvasAt(at(picture, x, y), place);
-      for (let c = 0; c < 3; c++) {
-        out[(y * width + x) * 3 + c] = Math.max(0, Math.min(255, Math.round(255 * colour[c]!)));
-      }
+      lay(out, y * width + x, canvasAt(at(picture, x, y), { x, y, unit, surface }));
     }
   }
   return { width, height, pixels: out };
@@ -81,19 +88,18 @@ function at({ width, height, data }: Planes, column: number, row: number): Rgb {
   return [data[i]!, data[plane + i]!, data[2 * plane + i]!];
 }
 
-/** The side that a place is nearest to, how far in from it, and where along it. */
-function nearest(x: number, y: number, width: number, height: number) {
-  const depths = [y, x, width - 1 - x, height - 1 - y] as const;
-  const depth = Math.min(...depths);
-  const side = (["top", "left", "right", "bottom"] as const)[depths.indexOf(depth)]!;
-  const along = side === "top" || side === "bottom" ? x : y;
-  return { side, depth, along };
-}
-
 /** How far it is to a picture, and which of its sides is there. */
 function toRectangle(x: number, y: number, { width, height }: Planes) {
-  const beyond = [-1 - y, -1 - x, x - width, y - height] as const;
-  const distance = Math.max(...beyond);
-  const side = (["top", "left", "right", "bottom"] as const)[beyond.indexOf(distance)]!;
+  const [above, left] = [-1 - y, -1 - x];
+  const [right, below] = [x - width, y - height];
+  const distance = Math.max(above, left, right, below);
+  const side: Side =
+    distance === above
+      ? "top"
+      : distance === left
+        ? "left"
+        : distance === right
+          ? "right"
+          : "bottom";
   return { distance, side };
 }

@@ -4,17 +4,21 @@ import type { Surface } from "../data/portraits-surface.js";
 export type Rgb = readonly [number, number, number];
 export type Side = "top" | "left" | "right" | "bottom";
 
-/** A place in a frame. */
+/** A place, in pixels. */
 export interface Place {
   readonly x: number;
   readonly y: number;
   /** The root of the picture's area, in pixels. */
   readonly unit: number;
+  readonly surface: Surface;
+}
+
+/** A place in a frame. */
+export interface Rim extends Place {
   /** The side of the frame that it belongs to, how far in from its edge, and where along it. */
   readonly side: Side;
   readonly depth: number;
   readonly along: number;
-  readonly surface: Surface;
 }
 
 const clamp = (x: number): number => Math.min(1, Math.max(0, x));
@@ -57,7 +61,7 @@ function moulding(t: number): number {
 const walnut = { dark: [0.15, 0.082, 0.047], light: [0.44, 0.265, 0.15] } as const;
 
 /** Walnut, its grain along the rail, `t` of the way in. */
-export function woodAt({ side, depth, along, unit, surface }: Place, t: number, rail: number): Rgb {
+export function woodAt({ side, depth, along, unit, surface }: Rim, t: number, rail: number): Rgb {
   const scale = 520 / unit;
   // Each rail is another piece of the tree.
   const piece = { top: 0, left: 61, right: 122, bottom: 183 }[side];
@@ -76,7 +80,7 @@ export function woodAt({ side, depth, along, unit, surface }: Place, t: number, 
 const gold = { dark: [0.36, 0.24, 0.09], light: [0.93, 0.76, 0.43] } as const;
 
 /** The gilded lip inside of the wood. */
-export function lipAt({ side, x, y, surface, unit }: Place, t: number): Rgb {
+export function lipAt({ side, x, y, surface, unit }: Rim, t: number): Rgb {
   const { bright, shine } = lambert(side, 1.5 * Math.cos(Math.PI * t));
   const worn = 0.1 * surface.clouds((x * 700) / unit, (y * 700) / unit);
   return lit(mixed(gold.dark, gold.light, clamp(bright * 1.05 - 0.12 + worn)), 1, 0.3 * shine);

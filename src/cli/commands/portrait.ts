@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { type PortraitOptions, portrait } from "../../portrait/portrait.js";
+import { readRecord } from "../../run/folder.js";
 import { writeError } from "../../run/write.js";
 import { findRun } from "../find-run.js";
 import { generatorIn, makesByChance } from "../makes.js";
@@ -18,7 +19,7 @@ export async function portraitCommand(reader: Reader, terminal: Terminal): Promi
   const asJson = reader.is("json");
   reader.finish();
   if (out !== undefined) checkEnding(out, [".png"]);
-  const folder = findRun(wanted, makesByChance);
+  const folder = findRun(wanted, paints);
   generatorIn(folder, "portrait");
   const progress = new Progress(terminal, asJson);
   progress.say("painting, choosing, framing");
@@ -38,6 +39,10 @@ export async function portraitCommand(reader: Reader, terminal: Terminal): Promi
   }
   return 0;
 }
+
+/** Whether a run makes pictures out of nothing but chance. */
+const paints = (folder: string): boolean =>
+  makesByChance(folder) && readRecord(folder).data.kind === "pictures";
 
 function readOptions(reader: Reader): PortraitOptions {
   const canvas = reader.pair("canvas");
