@@ -203,7 +203,7 @@ Usage
 
 Options
   --out PATH   a folder, where what is made has the names of what it was made
-               from; a .png for one picture, or a .zip
+               from; a .png for one picture, or a .zip; FITS is made of FITS
   --own-size   pictures keep their size, nearly, instead of the run's
   --size N|HxW pixels a side of what is given (those of the run's)
   -h, --help   show this help; other options for pictures are those of

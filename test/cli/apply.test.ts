@@ -6,6 +6,7 @@ import { pairs } from "../../src/data/pairs.js";
 import { ring } from "../../src/data/points.js";
 import { proceduralData } from "../../src/data/procedural.js";
 import { train } from "../../src/run/train.js";
+import { galaxygan } from "../../src/zoo/galaxygan.js";
 import { gan } from "../../src/zoo/gan.js";
 import { pix2pix } from "../../src/zoo/pix2pix.js";
 import { inProcess } from "./in-process.js";
@@ -128,5 +129,19 @@ test("generate says what to do instead", async () => {
     code: 2,
     out: "",
     err: "generate: pix2pix makes pictures from pictures\n  hint  belamy apply …/edges PICTURES\n",
+  });
+});
+
+test("evaluate says where a run that restores pictures is scored", async () => {
+  const data = proceduralData("galaxies", { count: 8, size: 16 });
+  const hyper = { width: 4, batch: 4, group: 4 };
+  const system = { ...galaxygan, concludes: undefined };
+  await train({ system, data, hyper, rounds: 1, folder: path("sky"), replicas: 1 }).finish();
+  expect(await run("evaluate", path("sky"))).toEqual({
+    code: 2,
+    out: "",
+    err: `evaluate: galaxygan restores pictures, and no others belong to those of this run
+  hint  look into …/sky/figures; belamy curve scores pictures made larger
+`,
   });
 });

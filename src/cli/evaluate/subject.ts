@@ -5,10 +5,11 @@ import { readRecord } from "../../run/folder.js";
 import { type Origin, readOrigin } from "../../run/origin.js";
 import { type Generator, toldBy } from "../../run/sampler.js";
 import { fingerprint } from "../../runtime/fingerprint.js";
+import { ConfigurationError } from "../../shape/error.js";
 import { findRun } from "../find-run.js";
 import { openGenerator, readModel } from "../generator.js";
 import { systemNamed } from "../hyper-flags.js";
-import { makesByChance } from "../makes.js";
+import { makesByChance, systemOf } from "../makes.js";
 import type { Reader } from "../reader.js";
 
 /** Something that makes samples: a run's last checkpoint, or a model by itself. */
@@ -34,6 +35,7 @@ export async function openSubject(wanted: string | undefined, reader: Reader): P
   const path = isFile ? wanted! : findRun(wanted, makesByChance);
   const folder = isFile ? runAround(path) : path;
   const record = folder === undefined ? undefined : readRecord(folder);
+  if (folder !== undefined) checkScored(folder);
   const model = isFile ? readModel(path) : await lastOf(path, record!.system, reader);
   const told = toldBy(model);
   return {
@@ -46,6 +48,15 @@ export async function openSubject(wanted: string | undefined, reader: Reader): P
     origin: folder === undefined ? undefined : readOrigin(folder),
     fingerprint: record?.data.fingerprint,
   };
+}
+
+/** A run that spoils pictures by itself, to restore them, says by itself what it comes to. */
+function checkScored(folder: string): void {
+  const system = systemOf(folder);
+  if (system?.translates === undefined) return;
+  const hint = `look into ${join(folder, "figures")}; belamy curve scores pictures made larger`;
+  const why = `${system.name} restores pictures, and no others belong to those of this run`;
+  throw new ConfigurationError({ op: "evaluate", why, hint });
 }
 
 /** The newest checkpoint, averages where there are some, as a model. */
