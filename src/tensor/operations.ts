@@ -218,7 +218,9 @@ export const concatenate = (list: readonly Tensor[], axis = 0): Tensor => {
   const [first] = list;
   if (first === undefined) throw new ShapeError({ op: "concatenate", why: "needs a tensor" });
   if (list.length === 1) return first;
-  return new Tensor("concatenate", [...list], { axis: normalAxes("concatenate", first, [axis])[0]! });
+  return new Tensor("concatenate", [...list], {
+    axis: normalAxes("concatenate", first, [axis])[0]!,
+  });
 };
 
 /**
