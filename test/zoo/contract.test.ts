@@ -9,7 +9,7 @@ import { drawPort, type Plan } from "../../src/game/plan.js";
 import { Replica } from "../../src/game/replica.js";
 import { type System, settleFor, type Values } from "../../src/game/system.js";
 import { trace } from "../../src/game/trace.js";
-import { descriptionOf } from "../../src/run/asked.js";
+import { checkDrawn, descriptionOf } from "../../src/run/asked.js";
 import { generatorModel } from "../../src/run/generator.js";
 import { environmentsOf } from "../../src/run/work.js";
 import { Memory } from "../../src/runtime/memory.js";
@@ -55,6 +55,7 @@ const games: readonly Game[] = Object.values(zoo).flatMap((system: System) =>
     try {
       const hyper = settleFor(system, descriptionOf({ data }), whole(given, system, data));
       const plan = trace(system, { hyper, data: descriptionOf({ data }) });
+      checkDrawn({ system, data }, plan);
       return [{ system, data, plan, hyper }];
     } catch (error) {
       if (error instanceof ConfigurationError) return [];
