@@ -6,7 +6,6 @@ import { settleFor } from "../../dist/game/system.js";
 import { trace } from "../../dist/game/trace.js";
 import { descriptionOf } from "../../dist/run/asked.js";
 import { zoo } from "../../dist/zoo/index.js";
-import { planOf } from "./rounds.mjs";
 
 const { InferenceSession } = createRequire(import.meta.url)("onnxruntime-node");
 const create = InferenceSession.create.bind(InferenceSession);
@@ -19,9 +18,12 @@ function plansOf(name) {
   const system = zoo[name];
   const known = "width" in system.hyper ? { width: 8 } : {};
   if (system.data === undefined) {
-    const hyper = { ...known, batch: 4 };
+    const data = { kind: "pictures", shape: [3, 16, 16], classes: 4, count: 64 };
     return [4, 2].map((group) =>
-      planOf({ system: name, shape: [3, 16, 16], hyper: { ...hyper, group } }),
+      trace(system, {
+        ...{ data, hyper: settleFor(system, data, { ...known, batch: 4, group }) },
+        products: false,
+      }),
     );
   }
   const data = descriptionOf({ data: proceduralData(system.data) });
